@@ -1,0 +1,91 @@
+package io.millrace.client;
+
+import io.millrace.endpoint.Address;
+import io.millrace.failure.FailureClassifier;
+import io.millrace.failure.RedisFailureException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** One open connection to one node. Not thread-safe: it belongs to the thread that uses it. */
+public final class Node implements AutoCloseable {
+
+    private final Address address;
+    private final Connection connection;
+
+    Node(Address address, Connection connection) {
+        this.address = address;
+        this.connection = connection;
+    }
+
+    public Address address() {
+        return address;
+    }
+
+    /** The Jedis connection, for pipelines: {@code sendCommand}, then {@code getMany}, whose list holds errors as elements. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /**
+     * Sends one command and reads its reply.
+     *
+     * @return Long for an integer, byte[] for a string or status, List for an array (errors inside of it are elements of type
+     *     {@link redis.clients.jedis.exceptions.JedisDataException}), null for nil
+     * @throws RedisFailureException for an error reply or a broken connection; names the command, never its arguments
+     */
+    public Object call(byte[]... command) {
+        try {
+            connection.sendCommand(new Request(command[0]), Arrays.copyOfRange(command, 1, command.length));
+            return connection.getOne();
+        } catch (JedisException e) {
+            String name = new String(command[0], StandardCharsets.ISO_8859_1);
+            throw new RedisFailureException(address + " (" + name + ")", FailureClassifier.of(e), e);
+        }
+    }
+
+    /** As {@link #call(byte[]...)}, with arguments in UTF-8. */
+    public Object call(String... command) {
+        byte[][] raw = new byte[command.length][];
+        for (int i = 0; i < command.length; i++) {
+            raw[i] = command[i].getBytes(StandardCharsets.UTF_8);
+        }
+        return call(raw);
+    }
+
+    /** As {@link #call(String...)} for a reply that is a string or status. */
+    public String text(String... command) {
+        Object reply = call(command);
+        return reply == null ? null : new String((byte[]) reply, StandardCharsets.UTF_8);
+    }
+
+    /** How long a reply may take from now on; zero waits for ever. */
+    public void readTimeout(Duration timeout) {
+        connection.setSoTimeout(Math.toIntExact(timeout.toMillis()));
+    }
+
+    /** True after an error on the wire: this connection can then only be closed. */
+    public boolean isBroken() {
+        return connection.isBroken();
+    }
+
+    @Override
+    public void close() {
+        if (connection.isBroken()) {
+            try {
+                connection.forceDisconnect();
+            } catch (java.io.IOException e) {
+                throw new RedisFailureException(address.toString(), FailureClassifier.of(e), e);
+            }
+        } else {
+            connection.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "connection to " + address;
+    }
+}

@@ -1,0 +1,95 @@
+package io.millrace.endpoint;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * All that is needed to open a connection to a Redis deployment. Immutable; {@link #toString} masks the password.
+ *
+ * @param addresses one address of a standalone server, or one or more seeds of a cluster
+ * @param connectTimeout how long the TCP connect and the TLS handshake may take, each; positive
+ * @param readTimeout how long a reply may take; zero waits for ever
+ */
+public record RedisEndpoint(
+        Topology topology,
+        List<Address> addresses,
+        Login login,
+        TlsSettings tls,
+        Duration connectTimeout,
+        Duration readTimeout) {
+
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Long enough for a FLUSHALL of a large keyspace. */
+    public static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(60);
+
+    public RedisEndpoint {
+        Objects.requireNonNull(topology, "topology");
+        Objects.requireNonNull(login, "login");
+        Objects.requireNonNull(tls, "tls");
+        addresses = List.copyOf(addresses);
+        if (addresses.isEmpty()) {
+            throw new InvalidEndpointException("There is no address: give at least one host:port.");
+        }
+        if (topology == Topology.STANDALONE && addresses.size() > 1) {
+            throw new InvalidEndpointException("There are " + addresses.size()
+                    + " addresses for a standalone server: give one, or say that the topology is cluster.");
+        }
+        if (connectTimeout.isNegative() || connectTimeout.isZero()) {
+            throw new InvalidEndpointException("The connect timeout must be longer than 0 ms.");
+        }
+        if (readTimeout.isNegative()) {
+            throw new InvalidEndpointException("The read timeout must not be negative; 0 waits for ever.");
+        }
+    }
+
+    /** A standalone server without login and TLS, with the default timeouts. */
+    public static RedisEndpoint standalone(Address address) {
+        return new RedisEndpoint(
+                Topology.STANDALONE,
+                List.of(address),
+                Login.none(),
+                TlsSettings.off(),
+                DEFAULT_CONNECT_TIMEOUT,
+                DEFAULT_READ_TIMEOUT);
+    }
+
+    /** A cluster reached through the given seeds, without login and TLS, with the default timeouts. */
+    public static RedisEndpoint cluster(List<Address> seeds) {
+        return new RedisEndpoint(
+                Topology.CLUSTER,
+                seeds,
+                Login.none(),
+                TlsSettings.off(),
+                DEFAULT_CONNECT_TIMEOUT,
+                DEFAULT_READ_TIMEOUT);
+    }
+
+    public RedisEndpoint withLogin(Login other) {
+        return new RedisEndpoint(topology, addresses, other, tls, connectTimeout, readTimeout);
+    }
+
+    public RedisEndpoint withTls(TlsSettings other) {
+        return new RedisEndpoint(topology, addresses, login, other, connectTimeout, readTimeout);
+    }
+
+    public RedisEndpoint withTimeouts(Duration connect, Duration read) {
+        return new RedisEndpoint(topology, addresses, login, tls, connect, read);
+    }
+
+    /** The first address: the server itself when standalone, the first seed of a cluster. */
+    public Address firstAddress() {
+        return addresses.get(0);
+    }
+
+    /** For example {@code rediss://app:****@10.0.0.5:6379 (standalone)}. */
+    @Override
+    public String toString() {
+        return (tls.enabled() ? "rediss://" : "redis://")
+                + (login.isNone() ? "" : (login.user() == null ? "" : login.user()) + ":" + login.secret() + "@")
+                + addresses.stream().map(Address::toString).collect(Collectors.joining(","))
+                + (topology == Topology.CLUSTER ? " (cluster)" : " (standalone)");
+    }
+}

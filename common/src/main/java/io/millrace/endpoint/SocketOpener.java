@@ -1,0 +1,87 @@
+package io.millrace.endpoint;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * Opens connected sockets with an endpoint's TLS and timeouts; every connection of the product goes through here, so that
+ * host names are checked on all of them. Thread-safe; the TLS files are read once, in the constructor.
+ */
+public final class SocketOpener {
+
+    private final TlsSettings tls;
+    private final int connectMillis;
+    private final int readMillis;
+    private final SSLSocketFactory tlsFactory;
+
+    /** @throws InvalidEndpointException when a TLS file cannot be used */
+    public SocketOpener(RedisEndpoint endpoint) {
+        this.tls = endpoint.tls();
+        this.connectMillis = Math.toIntExact(endpoint.connectTimeout().toMillis());
+        this.readMillis = Math.toIntExact(endpoint.readTimeout().toMillis());
+        this.tlsFactory = tls.enabled() ? TlsContext.of(tls).getSocketFactory() : null;
+    }
+
+    /**
+     * A connected socket, after the TLS handshake where there is one, with TCP_NODELAY, keep-alive, and the read timeout set.
+     * The caller closes it.
+     */
+    public Socket open(Address address) throws IOException {
+        Socket plain = new Socket();
+        try {
+            plain.setTcpNoDelay(true);
+            plain.setKeepAlive(true);
+            InetSocketAddress target = new InetSocketAddress(address.host(), address.port());
+            if (target.isUnresolved()) {
+                throw new UnknownHostException(address.host());
+            }
+            plain.connect(target, connectMillis);
+            Socket socket = tlsFactory == null ? plain : handshake(plain, address);
+            socket.setSoTimeout(readMillis);
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    private Socket handshake(Socket plain, Address address) throws IOException {
+        SSLSocket socket = (SSLSocket) tlsFactory.createSocket(plain, address.host(), address.port(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(tls.protocols().toArray(new String[0]));
+        if (tls.verifyHostname()) {
+            parameters.setEndpointIdentificationAlgorithm(
+                    "HTTPS"); // RFC 2818: the check that LDAPS and Redis clients share
+        }
+        if (isHostName(address.host())) {
+            parameters.setServerNames(List.of(new SNIHostName(address.host())));
+        }
+        socket.setSSLParameters(parameters);
+        socket.setSoTimeout(connectMillis);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** RFC 6066 forbids IP literals in SNI, and {@link SNIHostName} refuses names outside of the host name syntax. */
+    private static boolean isHostName(String host) {
+        if (host.indexOf(':') >= 0) {
+            return false;
+        }
+        boolean letter = false;
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            letter |= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (c > 0x7f || c == '_') {
+                return false;
+            }
+        }
+        return letter && !host.endsWith(".");
+    }
+}

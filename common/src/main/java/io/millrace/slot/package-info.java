@@ -1,0 +1,2 @@
+/** The hash slots of Redis Cluster. */
+package io.millrace.slot;
