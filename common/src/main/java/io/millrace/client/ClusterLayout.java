@@ -2,6 +2,7 @@ package io.millrace.client;
 
 import io.millrace.endpoint.Address;
 import io.millrace.endpoint.InvalidEndpointException;
+import io.millrace.slot.HashSlot;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ import java.util.Set;
  */
 public final class ClusterLayout {
 
-    public static final int SLOTS = 16_384;
+    private static final int SLOTS = HashSlot.COUNT;
 
     private final Address[] masterBySlot;
     private final Set<Address> masters;

@@ -36,7 +36,7 @@ public record ServerVersion(boolean valkey, int major, int minor, int patch) imp
         if (valkey) {
             return isAtLeast(9, 0) ? 80 : 11;
         }
-        if (isAtLeast(8, 4)) {
+        if (isAtLeast(8, 6)) {
             return 13;
         }
         if (isAtLeast(7, 4)) {

@@ -1,54 +1,62 @@
 package io.millrace.slot;
 
 /**
- * The hash slot of a key: CRC-16/XMODEM modulo 16384 of the key, or of its hash tag when it has one (Redis cluster
- * specification, "Key distribution model" and "Hash tags").
+ * The hash slot of a key in Redis Cluster: CRC16 (XMODEM: polynomial 0x1021, initial value 0) of the key, or of its hash tag,
+ * modulo 16384 (Redis Cluster specification, "Key distribution model" and "Hash tags"). Allocates nothing.
  */
 public final class HashSlot {
 
-    /** How many slots there are. */
-    public static final int COUNT = 16384;
+    /** How many slots a cluster has. */
+    public static final int COUNT = 16_384;
 
-    private static final int POLYNOMIAL = 0x1021;
-    private static final char[] TABLE = table();
+    private static final char[] CRC = table();
 
     private HashSlot() {}
 
-    /** The slot of a key, 0 to 16383. */
+    /** 0 to 16383. */
     public static int of(byte[] key) {
-        int from = 0;
-        int to = key.length;
-        int open = indexOf(key, '{', 0);
-        if (open >= 0) {
-            int close = indexOf(key, '}', open + 1);
-            // an empty tag does not count: the whole key is hashed
-            if (close > open + 1) {
-                from = open + 1;
-                to = close;
-            }
-        }
-        int crc = 0;
-        for (int i = from; i < to; i++) {
-            crc = ((crc << 8) ^ TABLE[((crc >>> 8) ^ key[i]) & 0xFF]) & 0xFFFF;
-        }
-        return crc & (COUNT - 1);
+        return of(key, 0, key.length);
     }
 
-    private static int indexOf(byte[] key, char wanted, int from) {
-        for (int i = from; i < key.length; i++) {
-            if (key[i] == wanted) {
+    /**
+     * The slot of the key that is {@code bytes[start, start + length)}. Where the key has a non-empty part between its first
+     * '{' and the first '}' after it, only that part counts.
+     */
+    public static int of(byte[] bytes, int start, int length) {
+        int end = start + length;
+        int open = indexOf(bytes, start, end, (byte) '{');
+        if (open >= 0) {
+            int close = indexOf(bytes, open + 1, end, (byte) '}');
+            if (close > open + 1) {
+                return crc16(bytes, open + 1, close) & (COUNT - 1);
+            }
+        }
+        return crc16(bytes, start, end) & (COUNT - 1);
+    }
+
+    private static int indexOf(byte[] bytes, int from, int end, byte wanted) {
+        for (int i = from; i < end; i++) {
+            if (bytes[i] == wanted) {
                 return i;
             }
         }
         return -1;
     }
 
+    private static int crc16(byte[] bytes, int from, int end) {
+        int crc = 0;
+        for (int i = from; i < end; i++) {
+            crc = ((crc << 8) & 0xffff) ^ CRC[((crc >>> 8) ^ bytes[i]) & 0xff];
+        }
+        return crc;
+    }
+
     private static char[] table() {
         char[] table = new char[256];
-        for (int i = 0; i < table.length; i++) {
+        for (int i = 0; i < 256; i++) {
             int crc = i << 8;
             for (int bit = 0; bit < 8; bit++) {
-                crc = (crc & 0x8000) != 0 ? (crc << 1) ^ POLYNOMIAL : crc << 1;
+                crc = (crc & 0x8000) != 0 ? (crc << 1) ^ 0x1021 : crc << 1;
             }
             table[i] = (char) crc;
         }
