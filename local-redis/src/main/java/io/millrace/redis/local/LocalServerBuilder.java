@@ -51,8 +51,13 @@ public final class LocalServerBuilder {
     /** Makes it a replica of another local server, whose password it is given. */
     public LocalServerBuilder replicaOf(LocalServer master) {
         config("replicaof " + LocalServer.HOST + " " + master.port());
-        master.password().ifPresent(secret -> config("masterauth " + quoted(secret)));
+        master.password().ifPresent(this::masterPassword);
         return this;
+    }
+
+    /** What it says to its master when it is, or becomes, a replica. */
+    LocalServerBuilder masterPassword(String secret) {
+        return config("masterauth " + quoted(secret));
     }
 
     /** Keeps an append-only file with every write synced, so that a crash loses nothing. */

@@ -1,0 +1,52 @@
+package io.millrace.redis.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ReaperTest {
+    @Test
+    void serversEndWithAJvmThatIsKilled() throws Exception {
+        Process jvm = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Starter.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out = jvm.inputReader()) {
+            Path closed = Path.of(out.readLine());
+            Path left = Path.of(out.readLine());
+            long pid = Long.parseLong(out.readLine());
+            assertThat(closed).doesNotExist();
+            assertThat(left).exists();
+            assertThat(ProcessHandle.of(pid)).isPresent();
+            jvm.destroyForcibly().waitFor();
+            await().untilAsserted(() -> {
+                assertThat(ProcessHandle.of(pid)).isEmpty();
+                assertThat(Files.exists(left)).isFalse();
+            });
+        } finally {
+            jvm.destroyForcibly();
+        }
+    }
+
+    /** Starts two servers, closes one, and waits to be killed. */
+    static final class Starter {
+        public static void main(String[] args) throws Exception {
+            LocalServer closed = LocalServer.start(ServerVersion.standard());
+            LocalServer left = LocalServer.start(ServerVersion.standard());
+            closed.close();
+            System.out.println(closed.directory());
+            System.out.println(left.directory());
+            System.out.println(
+                    LocalServerTest.text(left.command("INFO", "server")).replaceAll("(?s).*process_id:(\\d+).*", "$1"));
+            System.in.read();
+        }
+    }
+}
