@@ -93,6 +93,11 @@ public enum ServerVersion {
         return cache.fetched(id(), program);
     }
 
+    /** A program that comes with a fetched server, such as {@code redis-benchmark}; the embedded builds have none. */
+    public Optional<Path> tool(String program) {
+        return ServerCache.ofUser().fetched(id(), program);
+    }
+
     /** One line for a skipped test or a message to the user, when {@link #available()} is empty. */
     public String unavailableMessage() {
         return "skipped: " + this + " is not in " + ServerCache.ofUser().directory() + "; run scripts/fetch-servers "
