@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.it.workload.SampleGroup.Scope;
+import io.millrace.redis.local.LocalCluster;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
@@ -51,6 +52,17 @@ class WriteCommandsTest {
                     .groups(Scope.FLUSHING, Scope.ONE_SLOT, Scope.SCATTERED, Scope.CROSS_SLOT, Scope.DATABASES));
             assertThat(run.executed()).isGreaterThan(400);
             assertThat((Long) server.command("DBSIZE")).isGreaterThan(140);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REDIS_8_6", "VALKEY_9_1"})
+    void commandsOfClusterNodesRunThere(ServerVersion version) throws Exception {
+        assumeTrue(version.available().isPresent(), version::unavailableMessage);
+        try (LocalCluster cluster = LocalCluster.of(version).masters(1).start();
+                WorkloadRun run = new WorkloadRun(cluster.masterOf(0), null)) {
+            run.run(WriteCommands.catalogue().groups(Scope.CLUSTER_NODE));
+            assertThat(run.executed()).isGreaterThan(1);
         }
     }
 
