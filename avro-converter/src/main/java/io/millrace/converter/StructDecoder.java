@@ -1,0 +1,49 @@
+package io.millrace.converter;
+
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+
+/** Reads a record as a struct. */
+final class StructDecoder implements ValueDecoder {
+
+    private final Schema schema;
+    private Field[] fields;
+    private ValueDecoder[] decoders;
+    private int leastBytes;
+
+    StructDecoder(Schema schema) {
+        this.schema = schema;
+    }
+
+    /** Set once, before the decoder is published: the fields of a recursive schema need the decoder itself. */
+    void fill(Field[] filled, ValueDecoder[] decodes) {
+        this.fields = filled;
+        this.decoders = decodes;
+        int least = 0;
+        for (ValueDecoder decoder : decodes) {
+            least += decoder.leastBytes();
+        }
+        this.leastBytes = least;
+    }
+
+    @Override
+    public Object decode(AvroInput in) {
+        in.enter();
+        Struct struct = new Struct(schema);
+        for (int i = 0; i < decoders.length; i++) {
+            try {
+                struct.put(fields[i], decoders[i].decode(in));
+            } catch (CodecFailure e) {
+                throw e.within(fields[i].name());
+            }
+        }
+        in.leave();
+        return struct;
+    }
+
+    @Override
+    public int leastBytes() {
+        return leastBytes;
+    }
+}
