@@ -81,6 +81,11 @@ public final class Command {
         return children;
     }
 
+    /** True when {@code effects.tsv} has a line for it. */
+    boolean isListed() {
+        return listed;
+    }
+
     Command withSubcommands(Collection<Command> others) {
         return new Command(name, arity, flags, keySpecs, listed ? effects : null, others);
     }
