@@ -31,8 +31,9 @@ public final class MillraceAvroConverter implements Converter, Versioned {
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
         ConverterSettings.check(configs);
-        SchemaTranslation translation = new SchemaTranslation(configs);
-        SingleObjectFormat singleObject = new SingleObjectFormat(KnownSchemas.ofEvents(), translation);
+        KnownSchemas events = KnownSchemas.ofEvents();
+        SchemaTranslation translation = new SchemaTranslation(configs, events);
+        SingleObjectFormat singleObject = new SingleObjectFormat(events, translation);
         use(
                 ConverterSettings.namesRegistry(configs)
                         ? new ConfluentFormat(new SchemaRegistry(configs, isKey), translation, singleObject)

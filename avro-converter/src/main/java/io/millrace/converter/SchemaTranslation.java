@@ -13,16 +13,24 @@ import org.apache.kafka.connect.data.Schema;
 final class SchemaTranslation {
 
     private final AvroData avroData;
+    private final KnownSchemas published;
     private final boolean defaults;
 
-    SchemaTranslation(Map<String, ?> settings) {
+    SchemaTranslation(Map<String, ?> settings, KnownSchemas published) {
         AvroDataConfig config = new AvroDataConfig(settings);
         this.avroData = new AvroData(config);
+        this.published = published;
         this.defaults = !config.ignoreDefaultForNullables();
     }
 
+    /**
+     * The Avro schema of a Connect schema. Where it is a published one in all but its documentation, it is that one: the
+     * registry then shows the documentation, and finds the schema when it was registered from the events jar.
+     */
     synchronized org.apache.avro.Schema toAvro(Schema schema) {
-        return avroData.fromConnectSchema(schema);
+        org.apache.avro.Schema made = avroData.fromConnectSchema(schema);
+        org.apache.avro.Schema known = published.find(KnownSchemas.fingerprint(made));
+        return made.equals(known) ? known : made;
     }
 
     ValueEncoder encoder(Schema from, org.apache.avro.Schema to) {

@@ -83,7 +83,7 @@ class AvroConverterAgreementTest {
                   {"name": "one", "type": ["string"]},
                   {"name": "color", "type": {"type": "enum", "name": "Color", "symbols": ["RED", "BLUE"]}},
                   {"name": "id", "type": {"type": "fixed", "name": "Id", "size": 3}}]}""");
-        Schema schema = new SchemaTranslation(Map.of("schema.registry.url", "mock://unions")).toConnect(avro, null);
+        Schema schema = Converters.translation().toConnect(avro, null);
         Schema any = schema.field("any").schema();
         Schema inner = any.field("Inner").schema();
         for (Struct choice : new Struct[] {
@@ -107,7 +107,7 @@ class AvroConverterAgreementTest {
         org.apache.avro.Schema avro = new org.apache.avro.Schema.Parser().parse("""
                 {"type": "record", "name": "Node", "namespace": "io.millrace.test", "fields": [
                   {"name": "value", "type": "int"}, {"name": "next", "type": ["null", "Node"], "default": null}]}""");
-        Schema schema = new SchemaTranslation(Map.of("schema.registry.url", "mock://cycles")).toConnect(avro, null);
+        Schema schema = Converters.translation().toConnect(avro, null);
         Schema next = schema.field("next").schema();
         Struct last = new Struct(next).put("value", 2);
         byte[] encoded = {0, 0, 0, 0, 1, 2, 2, 4, 0};

@@ -31,8 +31,12 @@ final class Converters {
     /** One without a registry, that knows these schemas. */
     static MillraceAvroConverter singleObject(Schema... schemas) {
         MillraceAvroConverter converter = new MillraceAvroConverter();
-        converter.use(new SingleObjectFormat(KnownSchemas.of(List.of(schemas)), new SchemaTranslation(Map.of())));
+        converter.use(new SingleObjectFormat(KnownSchemas.of(List.of(schemas)), translation()));
         return converter;
+    }
+
+    static SchemaTranslation translation() {
+        return new SchemaTranslation(Map.of(), KnownSchemas.ofEvents());
     }
 
     static SchemaRegistryClient registry(String scope) {

@@ -63,7 +63,7 @@ class DamagedBytesTest {
         MockSchemaRegistry.dropScope("noise");
         org.apache.kafka.connect.data.Schema schema = new RandomData(seed).struct();
         try (MillraceAvroConverter converter = Converters.ours("noise")) {
-            Converters.register("noise", TOPIC, new SchemaTranslation(Converters.settings("noise")).toAvro(schema));
+            Converters.register("noise", TOPIC, Converters.translation().toAvro(schema));
             byte[] bytes = new byte[5 + noise.length];
             bytes[4] = 1;
             System.arraycopy(noise, 0, bytes, 5, noise.length);
