@@ -205,11 +205,15 @@ public final class RdbReader {
             } else {
                 walker.skip(type);
             }
-            return true;
+            if (in.marked() <= room()) {
+                return true;
+            }
         } catch (ValueTooLarge e) {
             in.rewind();
             return false;
         }
+        in.rewind();
+        return false;
     }
 
     private byte[] payload(int typeByte) {

@@ -96,23 +96,26 @@ final class RdbStrings {
     /** The string, decompressed, integers as decimal text. */
     byte[] take() throws IOException {
         long length = length();
-        switch (encoding) {
-            case -1:
-                return in.take(checked(length));
-            case INT8:
-                return decimal((byte) in.unsigned());
-            case INT16:
-                return decimal((short) (in.unsigned() | in.unsigned() << 8));
-            case INT32:
-                return decimal(in.unsigned() | in.unsigned() << 8 | in.unsigned() << 16 | in.unsigned() << 24);
-            case LZF:
-                int packed = checked(number());
-                int unpacked = unpackedLength(packed);
-                long position = in.position();
-                return Lzf.unpack(in.take(packed), unpacked, position);
-            default:
-                throw broken("the string encoding " + encoding + " has no meaning");
+        if (encoding < 0) {
+            return in.take(checked(length));
         }
+        return encoding == LZF ? unpacked() : integer();
+    }
+
+    private byte[] unpacked() throws IOException {
+        int packed = checked(number());
+        int unpacked = unpackedLength(packed);
+        long position = in.position();
+        return Lzf.unpack(in.take(packed), unpacked, position);
+    }
+
+    private byte[] integer() throws IOException {
+        return switch (encoding) {
+            case INT8 -> decimal((byte) in.unsigned());
+            case INT16 -> decimal((short) (in.unsigned() | in.unsigned() << 8));
+            case INT32 -> decimal(Integer.reverseBytes(in.intBigEndian()));
+            default -> throw broken("the string encoding " + encoding + " has no meaning");
+        };
     }
 
     /** Hands a string out in ranges of at most {@code size} bytes; at least one range, of an empty string an empty one. */
@@ -125,7 +128,8 @@ final class RdbStrings {
             return;
         }
         if (encoding >= 0) {
-            throw broken("an integer exceeds the limit of a payload");
+            sink.string(integer());
+            return;
         }
         long left = checked(length);
         do {

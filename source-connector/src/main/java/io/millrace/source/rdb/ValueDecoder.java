@@ -26,8 +26,9 @@ import java.util.Set;
  * Decodes a DUMP payload into its typed form.
  *
  * <p>redis-replicator's decoders do the work where they can. Our own do it for streams, whose entries it keeps in a map
- * and so loses repeated field names, for Valkey's hash with field expiries, whose type number means something else to it,
- * for the two hash types of the 7.4 release candidates, and for what Redis 8.6 added. Thread-safe.
+ * and so loses repeated field names; for sorted sets in compact form, where it fails on infinite scores; for Valkey's
+ * hash with field expiries, whose type number means something else to it; for the two hash types of the 7.4 release
+ * candidates; and for what Redis 8.6 added. Thread-safe.
  */
 public final class ValueDecoder {
 
@@ -73,7 +74,11 @@ public final class ValueDecoder {
 
     private static boolean isForeign(int type) {
         return switch (type) {
-            case RdbType.VALKEY_HASH_2, RdbType.HASH_METADATA_PRE_GA, RdbType.HASH_LISTPACK_EX_PRE_GA -> true;
+            case RdbType.ZSET_ZIPLIST,
+                    RdbType.ZSET_LISTPACK,
+                    RdbType.VALKEY_HASH_2,
+                    RdbType.HASH_METADATA_PRE_GA,
+                    RdbType.HASH_LISTPACK_EX_PRE_GA -> true;
             default -> "stream".equals(RdbType.name(type));
         };
     }
