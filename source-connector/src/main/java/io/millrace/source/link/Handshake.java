@@ -78,8 +78,12 @@ final class Handshake {
             return;
         }
         String user = login.user() == null ? "the default user" : "user " + login.user();
-        if (reply.code().equals("LOADING") || reply.says("max number of clients")) {
-            throw refused("AUTH", new ServerReply('-', reply.code()));
+        // A text of our own in place of the reply's, which may repeat what AUTH carried.
+        if (reply.code().equals("LOADING")) {
+            throw refused("AUTH", new ServerReply('-', "LOADING"));
+        }
+        if (reply.says("max number of clients")) {
+            throw refused("AUTH", new ServerReply('-', "ERR max number of clients reached"));
         }
         if (reply.code().equals("WRONGPASS") || reply.says("invalid password")) {
             throw new LinkException.AuthenticationFailed(
