@@ -1,0 +1,196 @@
+package io.millrace.source.assemble;
+
+import io.millrace.change.Expiry;
+import io.millrace.change.Mark;
+import io.millrace.change.Origin;
+import io.millrace.change.Part;
+import io.millrace.change.SnapshotEntry;
+import io.millrace.change.Value;
+import io.millrace.source.rdb.RdbKey;
+import io.millrace.source.rdb.RdbVisitor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongFunction;
+
+/**
+ * Makes changes of an RDB: a mark at its begin, an entry for every key and function library, a mark at its end, all at the
+ * offset that the RDB stands for. Keys whose expiry has passed are kept, with that expiry: what is expired is for the
+ * destination to judge, by its own clock.
+ *
+ * <p>Owned by the thread that reads the link; the counters may be read by any thread.
+ */
+public final class SnapshotAssembler implements RdbVisitor {
+
+    /** Decodes a DUMP payload; null for a type that has no typed form. */
+    @FunctionalInterface
+    public interface Decoder {
+        Value decode(RdbKey key, byte[] payload) throws IOException;
+    }
+
+    /** What is known of a snapshot before it comes. A number below 0 is not known. */
+    public record Announcement(long keys, long bytes, String reason) {}
+
+    private final LongFunction<Origin> origins;
+    private final long offset;
+    private final EntryFormat format;
+    private final Decoder decoder;
+    private final int recordBytes;
+    private final Announcement announced;
+    private final ChangeOutput out;
+    private final Map<String, String> details = new LinkedHashMap<>();
+
+    private int rdbVersion;
+    private boolean begun;
+    private Origin origin;
+    private volatile long keys;
+
+    /**
+     * Prepares for one RDB.
+     *
+     * @param origins the origin of what is read now; its argument counts the keys so far
+     * @param offset the replication offset that the RDB stands for
+     * @param recordBytes the setting record.max.bytes
+     */
+    public SnapshotAssembler(
+            LongFunction<Origin> origins,
+            long offset,
+            EntryFormat format,
+            Decoder decoder,
+            int recordBytes,
+            Announcement announced,
+            ChangeOutput out) {
+        this.origins = origins;
+        this.offset = offset;
+        this.format = format;
+        this.decoder = decoder;
+        this.recordBytes = recordBytes;
+        this.announced = announced;
+        this.out = out;
+    }
+
+    /** Keys read so far. Any thread. */
+    public long keys() {
+        return keys;
+    }
+
+    @Override
+    public void header(int version, boolean valkey) {
+        rdbVersion = version;
+        details.put("rdbVersion", Integer.toString(version));
+    }
+
+    @Override
+    public void aux(byte[] name, byte[] value) {
+        String field = new String(name, StandardCharsets.ISO_8859_1);
+        if (field.equals("redis-ver")) {
+            details.put("sourceVersion", "Redis " + new String(value, StandardCharsets.UTF_8));
+        } else if (field.equals("valkey-ver")) {
+            details.put("sourceVersion", "Valkey " + new String(value, StandardCharsets.UTF_8));
+        }
+    }
+
+    @Override
+    public void entry(RdbKey key, byte[] payload) throws IOException, InterruptedException {
+        next(true);
+        if (ReservedKeys.contains(key.key())) {
+            return;
+        }
+        Value value = format == EntryFormat.DUMP ? null : decoder.decode(key, payload);
+        byte[] dump = format == EntryFormat.TYPED && value != null ? null : payload;
+        emit(key, dump, value, null);
+    }
+
+    @Override
+    public void part(RdbKey key, Value value, Part part) throws IOException, InterruptedException {
+        next(part.last());
+        if (!ReservedKeys.contains(key.key())) {
+            emit(key, null, value, part);
+        }
+    }
+
+    private void emit(RdbKey key, byte[] payload, Value value, Part part) throws IOException, InterruptedException {
+        SnapshotEntry entry = new SnapshotEntry(
+                origin,
+                key.db(),
+                offset,
+                key.key(),
+                key.type(),
+                payload,
+                payload == null ? 0 : rdbVersion,
+                value,
+                key.expireAt(),
+                part,
+                key.idle(),
+                key.frequency());
+        accept(entry, key.key());
+    }
+
+    @Override
+    public void function(byte[] code) throws IOException, InterruptedException {
+        next(false);
+        Value.StringValue value = new Value.StringValue(code);
+        accept(
+                new SnapshotEntry(
+                        origin,
+                        0,
+                        offset,
+                        null,
+                        SnapshotEntry.FUNCTION,
+                        null,
+                        0,
+                        value,
+                        Expiry.NONE,
+                        null,
+                        SnapshotEntry.UNKNOWN,
+                        SnapshotEntry.UNKNOWN),
+                null);
+    }
+
+    @Override
+    public void end(boolean checksummed) throws InterruptedException {
+        next(false);
+        out.accept(new Mark(
+                origin,
+                0,
+                offset,
+                Mark.Meaning.SNAPSHOT_END,
+                Map.of("keys", Long.toString(keys), "crc", checksummed ? "ok" : "off")));
+    }
+
+    private void accept(SnapshotEntry entry, byte[] key) throws IOException, InterruptedException {
+        long bytes = ChangeSize.of(entry);
+        if (bytes > recordBytes) {
+            throw new TooLargeException("The snapshot's entry", key, bytes, recordBytes, offset);
+        }
+        out.accept(entry);
+    }
+
+    /** Before each item: the mark at the begin is held back until the RDB has said what there is to know of it. */
+    private void next(boolean isKey) throws InterruptedException {
+        origin = origins.apply(keys);
+        if (!begun) {
+            begun = true;
+            put("keys", announced.keys());
+            put("bytes", announced.bytes());
+            details.put("reason", announced.reason());
+            out.accept(new Mark(origin, 0, offset, Mark.Meaning.SNAPSHOT_BEGIN, details));
+        }
+        if (isKey) {
+            count();
+        }
+    }
+
+    /** Written by one thread alone. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private void count() {
+        keys++;
+    }
+
+    private void put(String name, long figure) {
+        if (figure >= 0) {
+            details.put(name, Long.toString(figure));
+        }
+    }
+}
