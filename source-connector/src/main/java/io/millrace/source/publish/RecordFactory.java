@@ -1,0 +1,62 @@
+package io.millrace.source.publish;
+
+import io.millrace.change.Change;
+import io.millrace.change.Origin;
+import io.millrace.change.Position;
+import io.millrace.codec.ChangeCodec;
+import io.millrace.codec.ChangeSchemas;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * Makes records of changes that come in order, each with the position of the last unit that is complete with it. Owned by
+ * the polling thread.
+ */
+final class RecordFactory {
+
+    private final String topic;
+    private final Map<String, String> sourcePartition;
+    private final Acknowledgements acknowledgements;
+    private final Units units;
+    private final ChangeCodec codec = new ChangeCodec();
+
+    RecordFactory(
+            String topic, Map<String, String> sourcePartition, Position start, Acknowledgements acknowledgements) {
+        this.topic = topic;
+        this.sourcePartition = Map.copyOf(sourcePartition);
+        this.acknowledgements = acknowledgements;
+        this.units = new Units(start);
+    }
+
+    TrackedRecord single(Change change) {
+        units.pass(change);
+        return record(ChangeSchemas.KEY, codec.key(change), ChangeSchemas.CHANGE, codec.single(change), change, change);
+    }
+
+    TrackedRecord batch(List<Change> changes) {
+        for (Change change : changes) {
+            units.pass(change);
+        }
+        Change first = changes.get(0);
+        Origin origin = first.origin();
+        Change last = changes.get(changes.size() - 1);
+        return record(null, null, ChangeSchemas.BATCH, codec.batch(origin, changes), first, last);
+    }
+
+    private TrackedRecord record(
+            Schema keySchema, Struct key, Schema valueSchema, Struct value, Change first, Change last) {
+        return new TrackedRecord(
+                sourcePartition,
+                units.stored(),
+                topic,
+                keySchema,
+                key,
+                valueSchema,
+                value,
+                first.origin().capturedAt(),
+                acknowledgements.register(units.generation(), units.acknowledgeable()),
+                Units.completes(last));
+    }
+}

@@ -1,0 +1,65 @@
+package io.millrace.source.publish;
+
+import io.millrace.change.Change;
+import io.millrace.change.CommandChange;
+import io.millrace.change.Mark;
+import io.millrace.change.Origin;
+import io.millrace.change.Position;
+import java.util.Map;
+
+/** Follows the changes and knows the position of the last complete unit. Owned by the polling thread. */
+final class Units {
+
+    private Position position;
+    private Map<String, Object> stored;
+    private boolean inSnapshot;
+
+    /** @param start where the changes go on, or null when the first change begins a snapshot */
+    Units(Position start) {
+        this.position = start;
+        this.stored = start == null ? null : start.toMap();
+    }
+
+    static boolean completes(Change change) {
+        return !(change instanceof CommandChange command)
+                || command.transaction() == null
+                || command.transaction().last();
+    }
+
+    void pass(Change change) {
+        if (change instanceof Mark mark) {
+            if (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN) {
+                inSnapshot = true;
+            } else if (mark.meaning() == Mark.Meaning.SNAPSHOT_END) {
+                inSnapshot = false;
+            }
+        }
+        if (!completes(change)) {
+            return;
+        }
+        Origin origin = change.origin();
+        if (inSnapshot && position != null && position.inSnapshot() && position.generation() == origin.generation()) {
+            return; // every entry of a snapshot stands for the same position
+        }
+        position = new Position(
+                origin.generation(), origin.replicationId(), change.offset(), inSnapshot ? 0 : change.db(), inSnapshot);
+        stored = null;
+    }
+
+    /** Where to continue from when everything so far is published, as Connect stores it. */
+    Map<String, Object> stored() {
+        if (stored == null) {
+            stored = position.toMap();
+        }
+        return stored;
+    }
+
+    int generation() {
+        return position.generation();
+    }
+
+    /** The offset that the source may hear of; a snapshot has none before its end. */
+    long acknowledgeable() {
+        return position.inSnapshot() ? 0 : position.offset();
+    }
+}
