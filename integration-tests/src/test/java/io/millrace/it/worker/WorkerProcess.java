@@ -1,0 +1,164 @@
+package io.millrace.it.worker;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * A distributed worker of an unmodified Apache Kafka: a JVM of its own on that release's class path, with the plugins in
+ * {@code plugin.path} and nothing of ours beside them. It ends with {@link #close()}, or when this JVM is gone.
+ */
+public final class WorkerProcess implements AutoCloseable {
+
+    /** Releases that the build resolves; see the modules of these names. */
+    public enum Release {
+        KAFKA_4_3("worker-4.3"),
+        KAFKA_3_9("worker-3.9");
+
+        private final String module;
+
+        Release(String module) {
+            this.module = module;
+        }
+
+        private String classPath() {
+            try {
+                return Files.readString(Path.of(module, "target", "classpath.txt"))
+                        .strip();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Kills the worker when the pipe from this JVM closes, however this JVM ends. */
+    private static final String WITH_THIS_JVM = "\"$@\" & pid=$!; read -r end; kill -9 $pid";
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+
+    private final Release release;
+    private final Process process;
+    private final Path log;
+    private final WorkerRest rest;
+
+    private WorkerProcess(Release release, Process process, Path log, WorkerRest rest) {
+        this.release = release;
+        this.process = process;
+        this.log = log;
+        this.rest = rest;
+    }
+
+    /** Launches it; {@link #awaitReady()} returns when it can be used. */
+    public static WorkerProcess launch(Release release, String bootstrapServers, Path plugins, Path directory) {
+        try {
+            Files.createDirectories(directory);
+            int port = freePort();
+            Path log = directory.resolve("worker.log");
+            Path config = directory.resolve("worker.properties");
+            try (OutputStream out = Files.newOutputStream(config)) {
+                properties(release, bootstrapServers, plugins, port).store(out, null);
+            }
+            ProcessBuilder builder = new ProcessBuilder(
+                    "/bin/sh",
+                    "-c",
+                    WITH_THIS_JVM,
+                    "sh",
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx768m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Dorg.apache.logging.log4j.level=INFO",
+                    "-cp",
+                    release.classPath(),
+                    "org.apache.kafka.connect.cli.ConnectDistributed",
+                    config.toString());
+            builder.directory(directory.toFile());
+            builder.redirectErrorStream(true).redirectOutput(new File(log.toString()));
+            return new WorkerProcess(
+                    release, builder.start(), log, new WorkerRest(URI.create("http://127.0.0.1:" + port)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Properties properties(Release release, String bootstrapServers, Path plugins, int port) {
+        Properties p = new Properties();
+        p.setProperty("bootstrap.servers", bootstrapServers);
+        p.setProperty("group.id", release.module);
+        p.setProperty("listeners", "http://127.0.0.1:" + port);
+        p.setProperty("plugin.path", plugins.toString());
+        p.setProperty("key.converter", "org.apache.kafka.connect.json.JsonConverter");
+        p.setProperty("value.converter", "org.apache.kafka.connect.json.JsonConverter");
+        for (String store : new String[] {"config", "offset", "status"}) {
+            p.setProperty(store + ".storage.topic", release.module + "-" + store);
+            p.setProperty(store + ".storage.replication.factor", "1");
+        }
+        p.setProperty("offset.storage.partitions", "1");
+        p.setProperty("status.storage.partitions", "1");
+        p.setProperty("offset.flush.interval.ms", "1000");
+        p.setProperty("scheduled.rebalance.max.delay.ms", "0");
+        return p;
+    }
+
+    public WorkerRest rest() {
+        return rest;
+    }
+
+    /** @throws AssertionError with the end of the worker's log if it does not come up */
+    public WorkerProcess awaitReady() {
+        try {
+            Awaitility.await(release.toString()).atMost(START_TIMEOUT).until(rest::isReady);
+            return this;
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(release + " did not start; the end of its log:\n" + logTail(), e);
+        }
+    }
+
+    /** The last lines that the worker has logged. */
+    public String logTail() {
+        try {
+            byte[] all = Files.readAllBytes(log);
+            int from = Math.max(0, all.length - 8_000);
+            return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        try (OutputStream in = process.getOutputStream();
+                InputStream out = process.getInputStream()) {
+            process.waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return release.toString();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.millrace.it.worker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+
+/** Connect's REST interface, as a user of it sees it. Thread-safe. */
+public final class WorkerRest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int CONFLICT = 409;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI url;
+
+    /** @param url for example {@code http://127.0.0.1:8083} */
+    public WorkerRest(URI url) {
+        this.url = url;
+    }
+
+    /** Whether the worker answers and has joined its group, so that connectors can be created. */
+    public boolean isReady() {
+        try {
+            HttpResponse<String> response =
+                    http.send(request("GET", "/connectors", null), HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public void put(String connector, Map<String, String> config) {
+        call("PUT", "/connectors/" + connector + "/config", JSON.valueToTree(config));
+    }
+
+    public void delete(String connector) {
+        call("DELETE", "/connectors/" + connector, null);
+    }
+
+    /** Restarts the connector with its tasks. */
+    public void restart(String connector) {
+        call("POST", "/connectors/" + connector + "/restart?includeTasks=true", null);
+    }
+
+    public void pause(String connector) {
+        call("PUT", "/connectors/" + connector + "/pause", null);
+    }
+
+    public void resume(String connector) {
+        call("PUT", "/connectors/" + connector + "/resume", null);
+    }
+
+    /** The stored offsets: a list of objects with {@code partition} and {@code offset}. */
+    public JsonNode offsets(String connector) {
+        return call("GET", "/connectors/" + connector + "/offsets", null).path("offsets");
+    }
+
+    /** What {@code validate} says about a config: {@code error_count}, and {@code configs} with their values and errors. */
+    public JsonNode validate(String connectorClass, Map<String, String> config) {
+        String simpleName = connectorClass.substring(connectorClass.lastIndexOf('.') + 1);
+        return call("PUT", "/connector-plugins/" + simpleName + "/config/validate", JSON.valueToTree(config));
+    }
+
+    /** The classes of all connectors and converters that the worker has found. */
+    public JsonNode plugins() {
+        return call("GET", "/connector-plugins?connectorsOnly=false", null);
+    }
+
+    /** Waits until the connector and its one task are in this state; a failure fails at once, with its trace. */
+    public void awaitState(String connector, String wanted) {
+        Awaitility.await(connector + " " + wanted).atMost(TIMEOUT).until(() -> {
+            failure(connector).ifPresent(trace -> {
+                throw new AssertionError(connector + " failed: " + trace);
+            });
+            JsonNode status = status(connector);
+            return status.path("connector").path("state").asText().equals(wanted)
+                    && status.path("tasks").size() > 0
+                    && status.path("tasks").get(0).path("state").asText().equals(wanted);
+        });
+    }
+
+    /** The trace of the connector or of its task, if one of them has failed. */
+    public Optional<String> failure(String connector) {
+        JsonNode status = status(connector);
+        if (status.path("connector").path("state").asText().equals("FAILED")) {
+            return Optional.of(status.path("connector").path("trace").asText());
+        }
+        for (JsonNode task : status.path("tasks")) {
+            if (task.path("state").asText().equals("FAILED")) {
+                return Optional.of(task.path("trace").asText());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private JsonNode status(String connector) {
+        HttpResponse<String> response = send("GET", "/connectors/" + connector + "/status", null);
+        return response.statusCode() == 404 ? JSON.createObjectNode() : parse(response.body());
+    }
+
+    private JsonNode call(String method, String path, JsonNode body) {
+        HttpResponse<String> response = send(method, path, body);
+        if (response.statusCode() >= 400) {
+            throw new AssertionError(method + " " + path + ": " + response.statusCode() + " " + response.body());
+        }
+        return parse(response.body());
+    }
+
+    /** A worker in a rebalance answers 409 for a moment. */
+    private HttpResponse<String> send(String method, String path, JsonNode body) {
+        return Awaitility.await(method + " " + path)
+                .atMost(TIMEOUT)
+                .until(() -> sendOnce(method, path, body), response -> response.statusCode() != CONFLICT);
+    }
+
+    private HttpResponse<String> sendOnce(String method, String path, JsonNode body) throws InterruptedException {
+        try {
+            return http.send(request(method, path, body), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + url + path, e);
+        }
+    }
+
+    private HttpRequest request(String method, String path, JsonNode body) {
+        return HttpRequest.newBuilder(url.resolve(path))
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build();
+    }
+
+    private static JsonNode parse(String body) {
+        try {
+            return body == null || body.isEmpty() ? JSON.createObjectNode() : JSON.readTree(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Not JSON: " + body, e);
+        }
+    }
+}
