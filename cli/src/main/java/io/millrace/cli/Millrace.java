@@ -1,5 +1,46 @@
 package io.millrace.cli;
-public class Millrace { public static void main(String[] a) throws Exception { 
-long t0=System.nanoTime();
-try (var d = io.millrace.cli.embedded.DataDirectory.open(java.nio.file.Path.of(a[0])); var r = io.millrace.cli.embedded.EmbeddedRuntime.start(d)) { System.out.println("up "+(System.nanoTime()-t0)/1000000); System.out.println(new io.millrace.cli.connect.ConnectRest(r.connectUrl()).connectorClasses()); System.out.println("rest "+(System.nanoTime()-t0)/1000000);}
-}}
+
+import io.millrace.cli.migration.MigrateCommand;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The command {@code millrace}. */
+@Command(
+        name = "millrace",
+        header = "Change data capture and migration for Redis and Valkey.",
+        mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
+        versionProvider = VersionCommand.Provider.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {MigrateCommand.class, VersionCommand.class, HelpCommand.class},
+        footer = {
+            "",
+            "'millrace help COMMAND' explains a command.",
+        })
+public final class Millrace implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The whole command line, as {@code docs/cli.md} describes it. */
+    public static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Millrace());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        line.setUsageHelpLongOptionsMaxWidth(34);
+        line.setParameterExceptionHandler(Errors::usage);
+        line.setExecutionExceptionHandler(Errors::execution);
+        return line;
+    }
+
+    @Override
+    public void run() {
+        PrintWriter out = spec.commandLine().getOut();
+        spec.commandLine().usage(out);
+    }
+}

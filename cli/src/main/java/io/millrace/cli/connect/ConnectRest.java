@@ -85,13 +85,15 @@ public final class ConnectRest {
             tasks.add(new ConnectorStatus.Task(
                     task.path("id").asInt(),
                     task.path("state").asText(),
-                    task.path("trace").asText()));
+                    task.path("trace").asText(),
+                    task.path("worker_id").asText()));
         }
         JsonNode connector = node.path("connector");
         return new ConnectorStatus(
                 node.path("name").asText(),
                 connector.path("state").asText(),
                 connector.path("trace").asText(),
+                connector.path("worker_id").asText(),
                 tasks);
     }
 
@@ -122,10 +124,14 @@ public final class ConnectRest {
         if (response.statusCode() >= 400) {
             throw new Failure("Connect at " + url + " refused " + method + " " + path + " with status "
                     + response.statusCode() + ": "
-                    + node.path("message").asText("no message").strip()
-                    + ".");
+                    + oneLine(node.path("message").asText("no message")));
         }
         return node;
+    }
+
+    private static String oneLine(String message) {
+        String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+        return line.endsWith(".") ? line : line + ".";
     }
 
     private HttpResponse<String> send(String method, String path, String json) {

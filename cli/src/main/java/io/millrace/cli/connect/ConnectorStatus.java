@@ -8,16 +8,29 @@ import java.util.Optional;
  *
  * @param state for example {@code RUNNING}, {@code PAUSED}, {@code FAILED}
  * @param trace the stack trace of a failed connector, empty otherwise
+ * @param worker {@code host:port} of the worker that says so
  */
-public record ConnectorStatus(String name, String state, String trace, List<Task> tasks) {
+public record ConnectorStatus(String name, String state, String trace, String worker, List<Task> tasks) {
     private static final String FAILED = "FAILED";
     private static final String CAUSED_BY = "Caused by: ";
 
-    /** One task; {@code trace} as above. */
-    public record Task(int id, String state, String trace) {}
+    /** One task; {@code trace} and {@code worker} as above. */
+    public record Task(int id, String state, String trace, String worker) {}
 
     public ConnectorStatus {
         tasks = List.copyOf(tasks);
+    }
+
+    /** Only what this worker says; with none named, all of it. What others said comes back as state {@code UNASSIGNED}. */
+    public ConnectorStatus by(Optional<String> wanted) {
+        if (wanted.isEmpty()) {
+            return this;
+        }
+        String id = wanted.get();
+        List<Task> own = tasks.stream().filter(task -> task.worker().equals(id)).toList();
+        return worker.equals(id)
+                ? new ConnectorStatus(name, state, trace, worker, own)
+                : new ConnectorStatus(name, "UNASSIGNED", "", worker, own);
     }
 
     /** True when the connector and at least one task are in this state, and no task is in another. */

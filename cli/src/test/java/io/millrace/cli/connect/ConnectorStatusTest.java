@@ -3,6 +3,7 @@ package io.millrace.cli.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConnectorStatusTest {
@@ -26,11 +27,25 @@ class ConnectorStatusTest {
                 "c",
                 "RUNNING",
                 "",
+                "here:1",
                 List.of(
-                        new ConnectorStatus.Task(0, "RUNNING", ""),
-                        new ConnectorStatus.Task(1, "FAILED", "a.B: broken\n\tat a.B.c(B.java:1)")));
+                        new ConnectorStatus.Task(0, "RUNNING", "", "here:1"),
+                        new ConnectorStatus.Task(1, "FAILED", "a.B: broken\n\tat a.B.c(B.java:1)", "here:1")));
 
         assertThat(status.failure()).contains("broken");
         assertThat(status.isAll("RUNNING")).isFalse();
+    }
+
+    @Test
+    void whatAnEarlierWorkerSaidIsNotAFailureOfThisOne() {
+        ConnectorStatus status = new ConnectorStatus(
+                "c",
+                "FAILED",
+                "a.B: old",
+                "here:1",
+                List.of(new ConnectorStatus.Task(0, "FAILED", "a.B: old", "here:1")));
+
+        assertThat(status.by(Optional.of("here:2")).failure()).isEmpty();
+        assertThat(status.by(Optional.empty()).failure()).contains("old");
     }
 }

@@ -1,0 +1,87 @@
+package io.millrace.cli.migration;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.options.Side;
+import io.millrace.endpoint.TlsSettings;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The two connector configs of a migration, as they are posted to Connect. */
+final class ConnectorConfigs {
+    static final String SOURCE_CLASS = "io.millrace.source.RedisSourceConnector";
+    static final String SINK_CLASS = "io.millrace.sink.RedisSinkConnector";
+
+    private static final String CONVERTER_CLASS = "io.millrace.converter.MillraceAvroConverter";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ConnectorConfigs() {}
+
+    static Map<String, String> source(MigrationPlan plan) {
+        Map<String, String> config = new LinkedHashMap<>();
+        config.put("connector.class", SOURCE_CLASS);
+        config.put("tasks.max", "1");
+        endpoint(config, plan.source(), plan.sourcePassword());
+        config.put("topic", plan.topic());
+        config.put("topic.creation.default.partitions", "1");
+        config.put("topic.creation.default.replication.factor", String.valueOf(plan.replicationFactor()));
+        config.put("record.grouping", "batch");
+        config.put("entry.format", "dump");
+        converters(config);
+        return config;
+    }
+
+    static Map<String, String> sink(MigrationPlan plan) {
+        Map<String, String> config = new LinkedHashMap<>();
+        config.put("connector.class", SINK_CLASS);
+        config.put("tasks.max", "1");
+        config.put("topics", plan.topic());
+        endpoint(config, plan.target(), plan.targetPassword());
+        config.put("redis.topology", plan.targetTopology().name().toLowerCase(Locale.ROOT));
+        converters(config);
+        return config;
+    }
+
+    private static void endpoint(Map<String, String> config, Side side, String password) {
+        config.put("redis.hosts", side.hosts());
+        if (side.login().user() != null) {
+            config.put("redis.user", side.login().user());
+        }
+        if (password != null) {
+            config.put("redis.password", password);
+        }
+        TlsSettings tls = side.tls();
+        if (tls.enabled()) {
+            config.put("redis.tls.enabled", "true");
+            put(config, "redis.tls.ca.file", tls.caFile());
+            put(config, "redis.tls.certificate.file", tls.certificateFile());
+            put(config, "redis.tls.key.file", tls.keyFile());
+            config.put("redis.tls.verify.hostname", String.valueOf(tls.verifyHostname()));
+        }
+    }
+
+    private static void put(Map<String, String> config, String name, Object value) {
+        if (value != null) {
+            config.put(name, value.toString());
+        }
+    }
+
+    private static void converters(Map<String, String> config) {
+        config.put("key.converter", CONVERTER_CLASS);
+        config.put("value.converter", CONVERTER_CLASS);
+    }
+
+    /** The body of {@code POST /connectors}, indented. */
+    static String json(String connector, Map<String, String> config) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("name", connector);
+        node.set("config", JSON.valueToTree(config));
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

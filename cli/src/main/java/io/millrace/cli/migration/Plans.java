@@ -1,0 +1,72 @@
+package io.millrace.cli.migration;
+
+import io.millrace.cli.ExitStatus;
+import io.millrace.cli.Failure;
+import io.millrace.cli.embedded.DataDirectory;
+import io.millrace.cli.embedded.SessionSecrets;
+import io.millrace.cli.options.Side;
+import io.millrace.cli.precheck.CheckResult;
+import io.millrace.cli.precheck.DiskSpace;
+import io.millrace.cli.precheck.Prechecks;
+import io.millrace.endpoint.Topology;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.zip.CRC32;
+
+/** What follows from the options: names, places, and what stands for the passwords. */
+final class Plans {
+    private static final String NAME = "millrace";
+    private static final int LONGEST_DIRECTORY_NAME = 80;
+
+    private Plans() {}
+
+    /** The secrets are kept in memory for the embedded worker. */
+    static MigrationPlan embedded(Side from, Side to, Topology topology) {
+        return new MigrationPlan(NAME, from, to, topology, keep(from), keep(to), 1);
+    }
+
+    private static String keep(Side side) {
+        return side.login().secret().isEmpty()
+                ? null
+                : SessionSecrets.put(
+                        side.name(), new String(side.login().secret().reveal(), StandardCharsets.UTF_8));
+    }
+
+    static MigrationPlan remote(RunOptions.Remote remote, Side from, Side to, Topology topology) {
+        return new MigrationPlan(
+                remote.name,
+                from,
+                to,
+                topology,
+                reference(from, remote.sourcePasswordRef),
+                reference(to, remote.targetPasswordRef),
+                -1);
+    }
+
+    private static String reference(Side side, String reference) {
+        if (reference == null && !side.login().secret().isEmpty()) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    "The worker needs the " + side.name()
+                            + "'s password from a config provider, so that it is not stored in"
+                            + " clear; give its reference with --" + side.name() + "-password-ref.");
+        }
+        return reference;
+    }
+
+    /** {@code ~/.millrace/<source>-to-<target>}, the same for the same two addresses. */
+    static Path defaultDirectory(Side from, Side to) {
+        String name = (from.hosts() + "-to-" + to.hosts()).replaceAll("[^A-Za-z0-9.-]+", "_");
+        if (name.length() > LONGEST_DIRECTORY_NAME) {
+            CRC32 crc = new CRC32();
+            crc.update(name.getBytes(StandardCharsets.UTF_8));
+            name = name.substring(0, LONGEST_DIRECTORY_NAME) + "_" + Long.toHexString(crc.getValue());
+        }
+        return Path.of(System.getProperty("user.home"), ".millrace", name);
+    }
+
+    /** The log holds about what the source holds, as it stays until the data directory is removed. */
+    static CheckResult space(DataDirectory directory, Prechecks.Outcome outcome) {
+        return DiskSpace.check(directory.root(), directory.usableBytes(), outcome.sourceBytes());
+    }
+}

@@ -1,0 +1,106 @@
+package io.millrace.cli.migration;
+
+import java.net.URI;
+import java.nio.file.Path;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** How and where a migration runs. */
+final class RunOptions {
+    @Option(
+            names = "--full-only",
+            order = 20,
+            description = "End when the copy is at the target, instead of following the source until Ctrl-C.")
+    boolean fullOnly;
+
+    @Option(
+            names = "--on-conflict",
+            paramLabel = "POLICY",
+            defaultValue = "fail",
+            order = 21,
+            description =
+                    "What to do when the target holds keys before the first run: fail (the default) refuses to begin;"
+                            + " overwrite replaces keys of the same name and leaves the others.")
+    OnConflict onConflict;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            order = 22,
+            description =
+                    "Where the embedded Kafka keeps its log and the position, so that the same command goes on after"
+                            + " Ctrl-C or a kill. Default: a directory for this source and target below ~/.millrace.")
+    Path dataDirectory;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            order = 23,
+            description = "After Ctrl-C, how long to wait until the target has what was read (default 60).")
+    int drainTimeoutSeconds;
+
+    @Option(
+            names = "--print-config",
+            order = 24,
+            description = "Print the two connector configs that would be posted to Connect, and exit.")
+    boolean printConfig;
+
+    @ArgGroup(exclusive = false, heading = "%nWith a Kafka and Connect of your own:%n", order = 100)
+    Remote remote;
+
+    /** What to do about keys at the target. */
+    enum OnConflict {
+        fail,
+        overwrite
+    }
+
+    /** The user's own cluster, in place of the embedded one. */
+    static final class Remote {
+        @Option(
+                names = "--connect-url",
+                required = true,
+                paramLabel = "URL",
+                order = 30,
+                description = "REST address of a Connect worker that has the plugins, for example http://connect:8083.")
+        URI connectUrl;
+
+        @Option(
+                names = "--bootstrap-servers",
+                required = true,
+                paramLabel = "HOST:PORT",
+                order = 31,
+                description = "The Kafka cluster of that worker, to show progress and lag.")
+        String bootstrapServers;
+
+        @Option(
+                names = "--kafka-config",
+                paramLabel = "FILE",
+                order = 32,
+                description = "Client properties for that Kafka cluster (security.protocol, sasl.jaas.config, ...).")
+        Path kafkaConfig;
+
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                defaultValue = "millrace",
+                order = 33,
+                description = "Name of the topic, and with -source and -sink of the connectors (default millrace).")
+        String name;
+
+        @Option(
+                names = "--source-password-ref",
+                paramLabel = "REF",
+                order = 34,
+                description = "What the source connector's config holds as the password: a reference that the worker"
+                        + " resolves, for example $${file:/etc/secrets/redis:source}.")
+        String sourcePasswordRef;
+
+        @Option(
+                names = "--target-password-ref",
+                paramLabel = "REF",
+                order = 35,
+                description = "The same for the target.")
+        String targetPasswordRef;
+    }
+}

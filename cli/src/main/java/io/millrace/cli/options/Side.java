@@ -1,0 +1,116 @@
+package io.millrace.cli.options;
+
+import io.millrace.cli.ExitStatus;
+import io.millrace.cli.Failure;
+import io.millrace.endpoint.InvalidEndpointException;
+import io.millrace.endpoint.Login;
+import io.millrace.endpoint.RedisEndpoint;
+import io.millrace.endpoint.RedisUri;
+import io.millrace.endpoint.Secret;
+import io.millrace.endpoint.TlsSettings;
+import io.millrace.endpoint.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * One of the two ends: where it is, how to log in, how to encrypt.
+ *
+ * @param name {@code source} or {@code target}, as the options are called
+ * @param uri as given, without what it says about the login
+ * @param passwordInUri true when the command line itself carried the password
+ */
+public record Side(String name, RedisUri uri, Login login, TlsSettings tls, boolean passwordInUri) {
+    /** Long enough for a far region, short enough for a person who mistyped an address. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
+
+    /**
+     * @param environment where {@code MILLRACE_SOURCE_PASSWORD} or {@code MILLRACE_TARGET_PASSWORD} may be
+     * @throws Failure with {@link ExitStatus#USAGE} that names the option at fault
+     */
+    static Side of(String name, String text, LoginOptions options, Map<String, String> environment) {
+        try {
+            RedisUri uri = RedisUri.parse(text);
+            Login login = login(name, uri.login(), options, environment);
+            boolean inUri = !uri.login().secret().isEmpty();
+            return new Side(name, uri, login, tls(name, uri, options), inUri);
+        } catch (InvalidEndpointException e) {
+            throw new Failure(ExitStatus.USAGE, "--" + name + ": " + e.getMessage());
+        }
+    }
+
+    private static Login login(String name, Login fromUri, LoginOptions options, Map<String, String> environment) {
+        String user = options.user() != null ? options.user() : fromUri.user();
+        if (options.passwordFile() != null) {
+            return new Login(user, Secret.of(read("--" + name + "-password-file", options.passwordFile())));
+        }
+        String fromEnvironment = environment.get("MILLRACE_" + name.toUpperCase(Locale.ROOT) + "_PASSWORD");
+        if (fromEnvironment != null && !fromEnvironment.isEmpty()) {
+            return new Login(user, Secret.of(fromEnvironment));
+        }
+        return new Login(user, fromUri.secret());
+    }
+
+    /** The first line: editors end files with a line feed that no password has. */
+    private static String read(String option, Path file) {
+        try {
+            return Files.readString(file).lines().findFirst().orElse("");
+        } catch (IOException e) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    option + ": the file " + file + " cannot be read ("
+                            + e.getClass().getSimpleName()
+                            + "); name a readable file whose first line is the password.");
+        }
+    }
+
+    private static TlsSettings tls(String name, RedisUri uri, LoginOptions options) {
+        if (!uri.tls()) {
+            if (options.ca() != null || options.certificate() != null || options.key() != null) {
+                throw new Failure(
+                        ExitStatus.USAGE,
+                        "--" + name + "-tls-… options are given but --" + name
+                                + " begins with redis://; write rediss:// for TLS.");
+            }
+            return TlsSettings.off();
+        }
+        TlsSettings tls = TlsSettings.on();
+        if (options.ca() != null) {
+            tls = tls.withCa(options.ca().toAbsolutePath());
+        }
+        if (options.certificate() != null || options.key() != null) {
+            tls = tls.withClientCertificate(absolute(options.certificate()), absolute(options.key()));
+        }
+        return tls.withVerifyHostname(!options.skipHostCheck());
+    }
+
+    private static Path absolute(Path path) {
+        return path == null ? null : path.toAbsolutePath();
+    }
+
+    /** The endpoint, for checks by this command itself. */
+    public RedisEndpoint endpoint(Topology topology) {
+        return uri.endpoint(topology).withLogin(login).withTls(tls).withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT);
+    }
+
+    /** For example {@code rediss://10.0.0.5:6379}: what may be shown and stored. */
+    public String display() {
+        return (uri.tls() ? "rediss://" : "redis://") + hosts();
+    }
+
+    /** {@code host:port,host:port}. */
+    public String hosts() {
+        return uri.addresses().stream().map(Object::toString).collect(Collectors.joining(","));
+    }
+
+    @Override
+    public String toString() {
+        return display();
+    }
+}

@@ -1,0 +1,65 @@
+package io.millrace.cli.options;
+
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Where the data comes from. */
+public final class SourceOptions {
+    @Option(
+            names = "--source",
+            required = true,
+            paramLabel = "URI",
+            order = 1,
+            description = "The server to copy from: redis://host:port, or rediss://host:port for TLS."
+                    + " It is only read; the command joins it as one more replica.")
+    private String uri;
+
+    @Option(
+            names = "--source-user",
+            paramLabel = "NAME",
+            order = 3,
+            description = "The ACL user at the source. The password comes from the environment variable"
+                    + " MILLRACE_SOURCE_PASSWORD or from --source-password-file.")
+    private String user;
+
+    @Option(
+            names = "--source-password-file",
+            paramLabel = "FILE",
+            order = 4,
+            description = "A file whose first line is the source's password.")
+    private Path passwordFile;
+
+    @Option(
+            names = "--source-tls-ca",
+            paramLabel = "FILE",
+            order = 5,
+            description = "PEM file with the certificates to trust, with rediss://. Default: those of the JVM.")
+    private Path ca;
+
+    @Option(
+            names = "--source-tls-cert",
+            paramLabel = "FILE",
+            order = 6,
+            description = "PEM file with this client's certificate, where the source asks for one.")
+    private Path certificate;
+
+    @Option(
+            names = "--source-tls-key",
+            paramLabel = "FILE",
+            order = 7,
+            description = "PEM file with the key of --source-tls-cert, in PKCS#8.")
+    private Path key;
+
+    @Option(
+            names = "--source-tls-skip-host-check",
+            order = 8,
+            description = "Accept a certificate that does not name the host.")
+    private boolean skipHostCheck;
+
+    /** @throws io.millrace.cli.Failure when an option is wrong */
+    public Side side(Map<String, String> environment) {
+        LoginOptions login = new LoginOptions(user, passwordFile, ca, certificate, key, skipHostCheck);
+        return Side.of("source", uri, login, environment);
+    }
+}

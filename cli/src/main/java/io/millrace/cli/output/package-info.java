@@ -1,0 +1,2 @@
+/** What the commands print: sentences, progress lines and JSON lines. */
+package io.millrace.cli.output;

@@ -1,0 +1,130 @@
+package io.millrace.cli.precheck;
+
+import io.millrace.cli.options.Side;
+import io.millrace.endpoint.InvalidEndpointException;
+import io.millrace.endpoint.Topology;
+import io.millrace.failure.Kind;
+import io.millrace.failure.RedisFailureException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Runs the checks in order, against both ends. An end that cannot be reached ends the run, as the rest depends on it. */
+public final class Prechecks {
+    private Prechecks() {}
+
+    /**
+     * What was found.
+     *
+     * @param targetTopology empty when the target was not reached
+     * @param sourceBytes memory that the source uses; 0 when it was not reached
+     */
+    public record Outcome(List<CheckResult> results, Optional<Topology> targetTopology, long sourceBytes) {
+        public Outcome {
+            results = List.copyOf(results);
+        }
+
+        public List<CheckResult> of(CheckResult.Level level) {
+            return results.stream().filter(result -> result.level() == level).toList();
+        }
+    }
+
+    /** @param targetMayHoldKeys true when keys at the target are no reason to stop */
+    public static Outcome run(Side source, Side target, boolean targetMayHoldKeys) {
+        List<CheckResult> results = new ArrayList<>();
+        Servers.End from = connect(source, results);
+        if (from == null) {
+            return new Outcome(results, Optional.empty(), 0);
+        }
+        Servers.End to = connect(target, results);
+        if (to == null) {
+            from.close();
+            return new Outcome(results, Optional.empty(), 0);
+        }
+        try (Servers servers = Servers.of(from, to)) {
+            run(SourceChecks.ALL, servers, source, results);
+            run(TargetChecks.ALL, servers, target, results);
+            if (!targetMayHoldKeys) {
+                run(List.of(TargetChecks::empty), servers, target, results);
+            }
+            return new Outcome(results, Optional.of(to.topology()), from.info().number("used_memory_dataset", 0));
+        }
+    }
+
+    /** The topology of one end, found by asking it. */
+    public static Topology topology(Side side) {
+        try (Servers.End end = Servers.End.connect(side)) {
+            return end.topology();
+        }
+    }
+
+    private static Servers.End connect(Side side, List<CheckResult> results) {
+        String id = side.name() + "-reachable";
+        try {
+            Servers.End end = Servers.End.connect(side);
+            results.add(CheckResult.ok(id, "The " + side.name() + " " + side + " answers"));
+            return end;
+        } catch (RedisFailureException e) {
+            results.add(unusable(id, side, e));
+        } catch (InvalidEndpointException e) {
+            results.add(CheckResult.error(
+                    id,
+                    "The " + side.name() + " " + side + " cannot be used (" + trimmed(e.getMessage()) + ")",
+                    "correct the --" + side.name() + "-tls options"));
+        }
+        return null;
+    }
+
+    private static void run(List<Precheck> checks, Servers servers, Side side, List<CheckResult> results) {
+        for (Precheck check : checks) {
+            try {
+                results.add(check.run(servers));
+            } catch (RedisFailureException e) {
+                results.add(unusable(side.name() + "-answers", side, e));
+            }
+        }
+    }
+
+    private static CheckResult unusable(String id, Side side, RedisFailureException e) {
+        String detail = plain(e.failure().detail());
+        return CheckResult.error(
+                id,
+                "The " + side.name() + " " + side + " cannot be used: "
+                        + e.kind().what() + (detail.isEmpty() ? "" : " (" + detail + ")"),
+                remedy(side, e.kind()));
+    }
+
+    private static String remedy(Side side, Kind kind) {
+        String option = "--" + side.name();
+        return switch (kind) {
+            case CONNECTION, TIMEOUT ->
+                "check that the server runs and that this machine reaches the host and port of " + option;
+            case AUTHENTICATION ->
+                "check " + option + "-user and the password in MILLRACE_"
+                        + side.name().toUpperCase(Locale.ROOT) + "_PASSWORD or " + option + "-password-file";
+            case PERMISSION -> "grant the user the command, as docs/setting-up-redis.md lists them";
+            case TLS -> "check that the port speaks TLS, and the certificate in " + option + "-tls-ca";
+            case PROTOCOL ->
+                "check that the port of " + option
+                        + " is Redis, and write rediss:// if it speaks TLS and redis:// if not";
+            case LOADING -> "wait until it has loaded its data and run the same command again";
+            default -> lowerFirst(trimmed(kind.nextStep()));
+        };
+    }
+
+    /** Without the names of Java's exceptions, which mean nothing to whoever mistyped an address. */
+    private static String plain(String detail) {
+        return trimmed(detail)
+                .replace("UnknownHostException: ", "unknown host ")
+                .replaceAll("\\b[A-Z]\\w*Exception: ", "");
+    }
+
+    private static String lowerFirst(String text) {
+        return Character.toLowerCase(text.charAt(0)) + text.substring(1);
+    }
+
+    private static String trimmed(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+}
