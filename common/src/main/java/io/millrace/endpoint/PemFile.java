@@ -44,7 +44,7 @@ final class PemFile {
             }
         }
         if (certificates.isEmpty()) {
-            throw new InvalidEndpointException(named() + " holds no certificate: it must be PEM with at least one"
+            throw invalid(named() + " holds no certificate: it must be PEM with at least one"
                     + " 'BEGIN CERTIFICATE' block.");
         }
         return certificates;
@@ -57,19 +57,18 @@ final class PemFile {
                     return pkcs8(block.der);
                 }
                 case "ENCRYPTED PRIVATE KEY" ->
-                    throw new InvalidEndpointException(named()
+                    throw invalid(named()
                             + " is protected by a passphrase: decrypt it with 'openssl pkcs8 -in key.pem -out key8.pem' and"
                             + " protect the file by its permissions.");
                 case "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY" ->
-                    throw new InvalidEndpointException(named() + " is not in PKCS#8 ('BEGIN " + block.label
+                    throw invalid(named() + " is not in PKCS#8 ('BEGIN " + block.label
                             + "'): convert it with 'openssl pkcs8 -topk8 -nocrypt -in key.pem -out key8.pem'.");
                 default -> {
                     // a certificate or EC parameters beside the key
                 }
             }
         }
-        throw new InvalidEndpointException(
-                named() + " holds no private key: it must be PEM with a 'BEGIN PRIVATE KEY' block.");
+        throw invalid(named() + " holds no private key: it must be PEM with a 'BEGIN PRIVATE KEY' block.");
     }
 
     private PrivateKey pkcs8(byte[] der) {
@@ -80,10 +79,10 @@ final class PemFile {
             } catch (InvalidKeySpecException e) {
                 continue; // the key is of another algorithm
             } catch (GeneralSecurityException e) {
-                throw new InvalidEndpointException(named() + " cannot be read: this JVM has no " + algorithm + ".", e);
+                throw invalid(named() + " cannot be read: this JVM has no " + algorithm + ".", e);
             }
         }
-        throw new InvalidEndpointException(named() + " holds a key that is neither RSA, EC nor EdDSA.");
+        throw invalid(named() + " holds a key that is neither RSA, EC nor EdDSA.");
     }
 
     private X509Certificate certificate(byte[] der) {
@@ -92,7 +91,7 @@ final class PemFile {
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
             return (X509Certificate) certificate;
         } catch (CertificateException e) {
-            throw new InvalidEndpointException(named() + " holds a damaged certificate: export it again.", e);
+            throw invalid(named() + " holds a damaged certificate: export it again.", e);
         }
     }
 
@@ -116,8 +115,7 @@ final class PemFile {
             }
         }
         if (label != null) {
-            throw new InvalidEndpointException(
-                    named() + " is cut short: 'BEGIN " + label + "' has no matching end. Copy the file again.");
+            throw invalid(named() + " is cut short: 'BEGIN " + label + "' has no matching end. Copy the file again.");
         }
         return blocks;
     }
@@ -128,7 +126,7 @@ final class PemFile {
                     ? new byte[0] // refused by its label, whatever it holds
                     : Base64.getDecoder().decode(base64.toString().getBytes(StandardCharsets.ISO_8859_1));
         } catch (IllegalArgumentException e) {
-            throw new InvalidEndpointException(
+            throw invalid(
                     named() + " has a damaged block 'BEGIN " + label + "': it is not base64. Copy the file again.");
         }
     }
@@ -138,11 +136,19 @@ final class PemFile {
             String text = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
             return text.lines().map(String::strip).toList();
         } catch (IOException e) {
-            throw new InvalidEndpointException(
+            throw invalid(
                     named() + " cannot be read (" + e.getClass().getSimpleName()
                             + "): check the path and its permissions.",
                     e);
         }
+    }
+
+    private InvalidEndpointException invalid(String message) {
+        return new InvalidEndpointException(message, path, null);
+    }
+
+    private InvalidEndpointException invalid(String message, Exception cause) {
+        return new InvalidEndpointException(message, path, cause);
     }
 
     private String named() {

@@ -1,0 +1,129 @@
+package io.millrace.config;
+
+import io.millrace.endpoint.Address;
+import io.millrace.endpoint.RedisEndpoint;
+import io.millrace.endpoint.SocketOpener;
+import io.millrace.endpoint.TlsSettings;
+import io.millrace.failure.FailureClassifier;
+import io.millrace.failure.Kind;
+import io.millrace.failure.RedisFailureException;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLException;
+
+/** Finds the option that is at fault when a connection cannot be made. */
+final class FailedConnection {
+
+    private FailedConnection() {}
+
+    static Finding explain(RedisEndpoint endpoint, Address address, RedisFailureException failure) {
+        return switch (failure.kind()) {
+            case AUTHENTICATION -> login(endpoint, address, failure);
+            case TLS -> tls(endpoint, address, failure);
+            case CONNECTION, PROTOCOL, TIMEOUT -> unreachable(endpoint, address, failure);
+            default -> new Finding(failure.getMessage(), RedisSettings.HOSTS);
+        };
+    }
+
+    private static Finding login(RedisEndpoint endpoint, Address address, RedisFailureException failure) {
+        String reply = failure.failure().detail();
+        if (endpoint.login().isNone()) {
+            return new Finding(
+                    address + " asks for a password (" + reply + "): set " + RedisSettings.PASSWORD + ", and "
+                            + RedisSettings.USER + " where it is not the default user.",
+                    RedisSettings.PASSWORD);
+        }
+        if (reply.contains("without any password configured") || reply.contains("no password is set")) {
+            return new Finding(
+                    address + " has no password for the default user (" + reply + "): set " + RedisSettings.USER
+                            + ", or leave " + RedisSettings.PASSWORD + " empty.",
+                    RedisSettings.PASSWORD);
+        }
+        String who = endpoint.login().user() == null
+                ? ""
+                : " of user " + endpoint.login().user();
+        String sentence =
+                address + " refuses the password" + who + " (" + reply + "): check it, and that the user is on.";
+        return endpoint.login().user() == null
+                ? new Finding(sentence, RedisSettings.PASSWORD)
+                : new Finding(sentence, RedisSettings.USER, RedisSettings.PASSWORD);
+    }
+
+    private static Finding tls(RedisEndpoint endpoint, Address address, RedisFailureException failure) {
+        String detail = failure.failure().detail();
+        if (find(failure, CertPathBuilderException.class) != null
+                || find(failure, CertPathValidatorException.class) != null) {
+            return new Finding(
+                    "The certificate of " + address + " is not trusted (" + detail
+                            + "): name the PEM file of the authority" + " that signed it in "
+                            + RedisSettings.TLS_CA_FILE + ".",
+                    RedisSettings.TLS_CA_FILE);
+        }
+        if (find(failure, CertificateException.class) != null && endpoint.tls().verifyHostname()) {
+            return new Finding(
+                    "The certificate of " + address + " does not fit the host (" + detail
+                            + "): connect by a name that the"
+                            + " certificate has, or renew it; " + RedisSettings.TLS_VERIFY_HOSTNAME
+                            + "=false gives up the check.",
+                    RedisSettings.HOSTS,
+                    RedisSettings.TLS_VERIFY_HOSTNAME);
+        }
+        if (detail.contains("certificate")) { // an alert of the server about ours
+            return new Finding(
+                    address + " does not accept the client's certificate (" + detail + "): set "
+                            + RedisSettings.TLS_CERTIFICATE_FILE + " and " + RedisSettings.TLS_KEY_FILE
+                            + " to one that the server trusts.",
+                    RedisSettings.TLS_CERTIFICATE_FILE,
+                    RedisSettings.TLS_KEY_FILE);
+        }
+        return new Finding(
+                "No TLS with " + address + " (" + detail + "): set " + RedisSettings.TLS
+                        + "=false, or name the server's TLS port.",
+                RedisSettings.TLS,
+                RedisSettings.HOSTS);
+    }
+
+    private static Finding unreachable(RedisEndpoint endpoint, Address address, RedisFailureException failure) {
+        if (find(failure, UnknownHostException.class) != null) {
+            return new Finding(
+                    "The host " + address.host() + " is unknown: check its spelling and the DNS of this machine.",
+                    RedisSettings.HOSTS);
+        }
+        if (!endpoint.tls().enabled() && wasConnected(failure) && speaksTls(endpoint, address)) {
+            return new Finding(address + " speaks TLS: set " + RedisSettings.TLS + "=true.", RedisSettings.TLS);
+        }
+        return new Finding(
+                "No connection to " + address + " (" + failure.failure().detail()
+                        + "): check that the server runs, and host, port and firewall.",
+                RedisSettings.HOSTS);
+    }
+
+    private static boolean wasConnected(RedisFailureException failure) {
+        return find(failure, java.net.ConnectException.class) == null;
+    }
+
+    /** A TLS handshake that fails because of the certificate is one with a TLS server. */
+    private static boolean speaksTls(RedisEndpoint endpoint, Address address) {
+        RedisEndpoint encrypted = endpoint.withTls(TlsSettings.on());
+        try (Socket socket = new SocketOpener(encrypted).open(address)) {
+            return socket.isConnected();
+        } catch (SSLException e) {
+            return FailureClassifier.of(e).kind() == Kind.TLS && find(e, CertificateException.class) != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static <T extends Throwable> T find(Throwable thrown, Class<T> type) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return type.cast(t);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,330 @@
+package io.millrace.config;
+
+import io.millrace.endpoint.Address;
+import io.millrace.endpoint.InvalidEndpointException;
+import io.millrace.endpoint.Login;
+import io.millrace.endpoint.RedisEndpoint;
+import io.millrace.endpoint.Secret;
+import io.millrace.endpoint.TlsContext;
+import io.millrace.endpoint.TlsSettings;
+import io.millrace.endpoint.Topology;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+
+/** The options under {@code redis.}: where the source or destination is and how to log in to it. */
+public final class RedisSettings {
+
+    public static final String HOSTS = "redis.hosts";
+    public static final String TOPOLOGY = "redis.topology";
+    public static final String USER = "redis.user";
+    public static final String PASSWORD = "redis.password";
+    public static final String TLS = "redis.tls";
+    public static final String TLS_CA_FILE = "redis.tls.ca.file";
+    public static final String TLS_CERTIFICATE_FILE = "redis.tls.certificate.file";
+    public static final String TLS_KEY_FILE = "redis.tls.key.file";
+    public static final String TLS_VERIFY_HOSTNAME = "redis.tls.verify.hostname";
+    public static final String CONNECT_TIMEOUT_MS = "redis.connect.timeout.ms";
+    public static final String READ_TIMEOUT_MS = "redis.read.timeout.ms";
+
+    /** Every key, in the order of the reference. */
+    public static final List<String> KEYS = List.of(
+            HOSTS,
+            TOPOLOGY,
+            USER,
+            PASSWORD,
+            TLS,
+            TLS_CA_FILE,
+            TLS_CERTIFICATE_FILE,
+            TLS_KEY_FILE,
+            TLS_VERIFY_HOSTNAME,
+            CONNECT_TIMEOUT_MS,
+            READ_TIMEOUT_MS);
+
+    private static final String GROUP = "Redis";
+
+    private RedisSettings() {}
+
+    /**
+     * Declares the options.
+     *
+     * @param topologies what the connector can work with; the first is the default
+     */
+    public static ConfigDef addTo(ConfigDef def, Topology... topologies) {
+        String[] names = new String[topologies.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = topologies[i].name().toLowerCase(Locale.ROOT);
+        }
+        List<String> clusterHint = List.of(names).contains("cluster")
+                ? List.of(" In a cluster, one or more nodes to begin with; the others are found.")
+                : List.of();
+        int order = 0;
+        def.define(
+                HOSTS,
+                Type.LIST,
+                ConfigDef.NO_DEFAULT_VALUE,
+                described("host:port[,host:port...]", RedisSettings::checkHosts),
+                Importance.HIGH,
+                "Address of the Redis server, as host:port; an IPv6 address stands in brackets, and without a port it is"
+                        + " 6379." + String.join("", clusterHint),
+                GROUP,
+                ++order,
+                Width.LONG,
+                "Hosts");
+        def.define(
+                TOPOLOGY,
+                Type.STRING,
+                names[0],
+                ConfigDef.ValidString.in(names),
+                Importance.HIGH,
+                "What stands behind the hosts: a single server with or without replicas, or Redis Cluster.",
+                GROUP,
+                ++order,
+                Width.SHORT,
+                "Topology");
+        def.define(
+                USER,
+                Type.STRING,
+                "",
+                Importance.HIGH,
+                "ACL user (Redis 6 and newer). Empty logs in as the default user.",
+                GROUP,
+                ++order,
+                Width.MEDIUM,
+                "User");
+        def.define(
+                PASSWORD,
+                Type.PASSWORD,
+                "",
+                Importance.HIGH,
+                "Password of the user, best given through a config provider. Empty, together with an empty user, does not"
+                        + " log in.",
+                GROUP,
+                ++order,
+                Width.MEDIUM,
+                "Password");
+        return addTlsAndTimeouts(def, order);
+    }
+
+    private static ConfigDef addTlsAndTimeouts(ConfigDef def, int orderSoFar) {
+        int order = orderSoFar;
+        def.define(
+                TLS,
+                Type.BOOLEAN,
+                false,
+                Importance.HIGH,
+                "Whether connections are encrypted, with TLS 1.2 or 1.3.",
+                GROUP,
+                ++order,
+                Width.SHORT,
+                "TLS");
+        def.define(
+                TLS_CA_FILE,
+                Type.STRING,
+                "",
+                Importance.MEDIUM,
+                "PEM file with the certificates that sign the server's. Empty trusts the authorities that Java trusts.",
+                GROUP,
+                ++order,
+                Width.LONG,
+                "CA file");
+        def.define(
+                TLS_CERTIFICATE_FILE,
+                Type.STRING,
+                "",
+                Importance.MEDIUM,
+                "PEM file with the client's certificate chain, where the server asks for one.",
+                GROUP,
+                ++order,
+                Width.LONG,
+                "Client certificate file");
+        def.define(
+                TLS_KEY_FILE,
+                Type.STRING,
+                "",
+                Importance.MEDIUM,
+                "PEM file with the client's private key in PKCS#8, without a passphrase.",
+                GROUP,
+                ++order,
+                Width.LONG,
+                "Client key file");
+        def.define(
+                TLS_VERIFY_HOSTNAME,
+                Type.BOOLEAN,
+                true,
+                Importance.MEDIUM,
+                "Whether the server's certificate must name the host that is connected to. Without it, whoever holds any"
+                        + " certificate of the same authority can pose as the server.",
+                GROUP,
+                ++order,
+                Width.SHORT,
+                "Verify host name");
+        def.define(
+                CONNECT_TIMEOUT_MS,
+                Type.INT,
+                (int) RedisEndpoint.DEFAULT_CONNECT_TIMEOUT.toMillis(),
+                ConfigDef.Range.between(1, 3_600_000),
+                Importance.LOW,
+                "How long a connect and a TLS handshake may take, each, in milliseconds.",
+                GROUP,
+                ++order,
+                Width.SHORT,
+                "Connect timeout");
+        def.define(
+                READ_TIMEOUT_MS,
+                Type.INT,
+                (int) RedisEndpoint.DEFAULT_READ_TIMEOUT.toMillis(),
+                ConfigDef.Range.between(1, 3_600_000),
+                Importance.LOW,
+                "How long the answer to one request may take, in milliseconds; a FLUSHALL of a large keyspace takes long.",
+                GROUP,
+                ++order,
+                Width.SHORT,
+                "Read timeout");
+        return def;
+    }
+
+    /**
+     * The endpoint that the options describe.
+     *
+     * @throws ConfigException when the options contradict each other, naming the keys
+     */
+    public static RedisEndpoint endpoint(AbstractConfig config) {
+        return endpoint(config.values());
+    }
+
+    /**
+     * As {@link #endpoint(AbstractConfig)}, from parsed values by key.
+     *
+     * @throws ConfigException when the options contradict each other, naming the keys
+     */
+    public static RedisEndpoint endpoint(Map<String, ?> values) {
+        List<Finding> findings = contradictions(values);
+        if (!findings.isEmpty()) {
+            throw new ConfigException(findings.get(0).sentence());
+        }
+        boolean tls = (Boolean) values.get(TLS);
+        TlsSettings settings = TlsSettings.off();
+        if (tls) {
+            settings = TlsSettings.on()
+                    .withCa(file(values, TLS_CA_FILE))
+                    .withClientCertificate(file(values, TLS_CERTIFICATE_FILE), file(values, TLS_KEY_FILE))
+                    .withVerifyHostname((Boolean) values.get(TLS_VERIFY_HOSTNAME));
+        }
+        return new RedisEndpoint(
+                Topology.valueOf(text(values, TOPOLOGY).toUpperCase(Locale.ROOT)),
+                addresses(values),
+                Login.of(text(values, USER), Secret.of(((Password) values.get(PASSWORD)).value())),
+                settings,
+                Duration.ofMillis((Integer) values.get(CONNECT_TIMEOUT_MS)),
+                Duration.ofMillis((Integer) values.get(READ_TIMEOUT_MS)));
+    }
+
+    /** Options that are fine by themselves and not together; shown on each of the keys. */
+    static List<Finding> contradictions(Map<String, ?> values) {
+        List<Finding> findings = new ArrayList<>();
+        List<?> hosts = (List<?>) values.get(HOSTS);
+        if (hosts.size() > 1 && text(values, TOPOLOGY).equals("standalone")) {
+            findings.add(new Finding(
+                    HOSTS + " names " + hosts.size() + " hosts and " + TOPOLOGY
+                            + " is standalone: name one host, or set " + TOPOLOGY + "=cluster.",
+                    HOSTS,
+                    TOPOLOGY));
+        }
+        if (!text(values, USER).isEmpty()
+                && ((Password) values.get(PASSWORD)).value().isEmpty()) {
+            findings.add(new Finding(
+                    USER + " is set and " + PASSWORD + " is empty: a user logs in with a password.", USER, PASSWORD));
+        }
+        boolean certificate = !text(values, TLS_CERTIFICATE_FILE).isEmpty();
+        boolean key = !text(values, TLS_KEY_FILE).isEmpty();
+        if (certificate != key) {
+            findings.add(new Finding(
+                    TLS_CERTIFICATE_FILE + " and " + TLS_KEY_FILE + " go together: set both or neither.",
+                    TLS_CERTIFICATE_FILE,
+                    TLS_KEY_FILE));
+        }
+        if (!(Boolean) values.get(TLS)) {
+            for (String file : List.of(TLS_CA_FILE, TLS_CERTIFICATE_FILE, TLS_KEY_FILE)) {
+                if (!text(values, file).isEmpty()) {
+                    findings.add(new Finding(
+                            file + " is set and " + TLS + " is false: set " + TLS + "=true, or remove the file.",
+                            file,
+                            TLS));
+                }
+            }
+        }
+        return findings;
+    }
+
+    /** What keeps the TLS files of an endpoint from being used; reads them. */
+    static List<Finding> unusableFiles(RedisEndpoint endpoint) {
+        if (!endpoint.tls().enabled()) {
+            return List.of();
+        }
+        try {
+            TlsContext.of(endpoint.tls());
+            return List.of();
+        } catch (InvalidEndpointException e) {
+            return List.of(new Finding(
+                    e.getMessage(),
+                    e.file().map(file -> keyOf(endpoint.tls(), file)).orElse(TLS)));
+        }
+    }
+
+    private static String keyOf(TlsSettings tls, Path file) {
+        if (file.equals(tls.caFile())) {
+            return TLS_CA_FILE;
+        }
+        return file.equals(tls.keyFile()) ? TLS_KEY_FILE : TLS_CERTIFICATE_FILE;
+    }
+
+    private static List<Address> addresses(Map<String, ?> values) {
+        List<Address> addresses = new ArrayList<>();
+        for (Object host : (List<?>) values.get(HOSTS)) {
+            addresses.add(Address.parse((String) host));
+        }
+        return addresses;
+    }
+
+    /** Never repeats the value: somebody may have put a URI with a password there. */
+    private static void checkHosts(Object value) {
+        List<?> hosts = value == null ? List.of() : (List<?>) value;
+        if (hosts.isEmpty()) {
+            throw new ConfigException(HOSTS + " is empty: give it as host:port, for example 10.0.0.5:6379.");
+        }
+        for (Object host : hosts) {
+            if (((String) host).contains("://")) {
+                throw new ConfigException(HOSTS + " takes host:port and no URI: put user and password into " + USER
+                        + " and " + PASSWORD + ", and rediss:// into " + TLS + "=true.");
+            }
+            try {
+                Address.parse((String) host);
+            } catch (InvalidEndpointException e) {
+                throw new ConfigException(HOSTS + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private static ConfigDef.Validator described(String description, java.util.function.Consumer<Object> check) {
+        return ConfigDef.LambdaValidator.with((name, value) -> check.accept(value), () -> description);
+    }
+
+    private static String text(Map<String, ?> values, String key) {
+        return (String) values.get(key);
+    }
+
+    private static Path file(Map<String, ?> values, String key) {
+        return text(values, key).isEmpty() ? null : Path.of(text(values, key));
+    }
+}
