@@ -61,6 +61,9 @@ public final class FailureClassifier {
         rule("ERR Protocol error", Kind.PROTOCOL),
     };
 
+    /** What EXEC says when the server cannot run any of it now; the reason follows (multi.c, execCommandAbort). */
+    private static final byte[] ABORTED_BECAUSE = ascii("EXECABORT Transaction discarded because of: ");
+
     private static final byte[] ARGUMENTS_FOLLOW = ascii(" with args beginning with:");
     private static final int MAX_DETAIL = 300;
 
@@ -75,9 +78,16 @@ public final class FailureClassifier {
         return ofReply(reply.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The kind alone, without allocation. */
     public static Kind kindOf(byte[] reply) {
+        boolean wrapped = startsWith(reply, ABORTED_BECAUSE);
+        Kind kind = kindOf(reply, wrapped ? ABORTED_BECAUSE.length : 0);
+        return wrapped && kind == Kind.OTHER ? Kind.EXECABORT : kind;
+    }
+
+    private static Kind kindOf(byte[] reply, int from) {
         for (Rule rule : RULES) {
-            if (startsWith(reply, rule.prefix)) {
+            if (reply.length - from >= rule.prefix.length && matches(reply, from, rule.prefix)) {
                 return rule.kind;
             }
         }
