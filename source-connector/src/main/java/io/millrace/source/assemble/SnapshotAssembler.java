@@ -84,10 +84,9 @@ public final class SnapshotAssembler implements RdbVisitor {
     @Override
     public void aux(byte[] name, byte[] value) {
         String field = new String(name, StandardCharsets.ISO_8859_1);
-        if (field.equals("redis-ver")) {
-            details.put("sourceVersion", "Redis " + new String(value, StandardCharsets.UTF_8));
-        } else if (field.equals("valkey-ver")) {
-            details.put("sourceVersion", "Valkey " + new String(value, StandardCharsets.UTF_8));
+        if (field.equals("redis-ver") || field.equals("valkey-ver")) {
+            details.put("sourceProduct", field.substring(0, field.indexOf('-')));
+            details.put("sourceVersion", new String(value, StandardCharsets.UTF_8));
         }
     }
 

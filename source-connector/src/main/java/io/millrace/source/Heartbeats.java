@@ -1,0 +1,50 @@
+package io.millrace.source;
+
+import io.millrace.change.Change;
+import io.millrace.change.Mark;
+import io.millrace.change.Origin;
+import io.millrace.source.assemble.ChangeOutput;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Marks in a stream that moves without changes to publish, so that the stored offset keeps up with it: Connect stores
+ * offsets with records only. Owned by the thread that reads the link.
+ */
+final class Heartbeats implements ChangeOutput {
+
+    private final ChangeOutput out;
+    private final long intervalMillis;
+    private long lastOffset = Long.MAX_VALUE;
+    private long lastAt;
+
+    /** @param interval zero for no heartbeats */
+    Heartbeats(ChangeOutput out, Duration interval) {
+        this.out = out;
+        this.intervalMillis = interval.toMillis();
+    }
+
+    @Override
+    public void accept(Change change) throws InterruptedException {
+        lastOffset = change.offset();
+        lastAt = change.origin().capturedAt();
+        out.accept(change);
+    }
+
+    /** The stream goes on from this offset. */
+    void begin(Origin origin, long offset) {
+        lastOffset = offset;
+        lastAt = origin.capturedAt();
+    }
+
+    /** Puts a mark if the stream has moved since the last change and that is long ago. */
+    void beat(Origin now, long unitEnd, int db) throws InterruptedException {
+        if (intervalMillis > 0 && unitEnd > lastOffset && now.capturedAt() - lastAt >= intervalMillis) {
+            mark(now, unitEnd, db);
+        }
+    }
+
+    void mark(Origin now, long unitEnd, int db) throws InterruptedException {
+        accept(new Mark(now, db, unitEnd, Mark.Meaning.HEARTBEAT, Map.of()));
+    }
+}

@@ -1,0 +1,124 @@
+package io.millrace.source;
+
+import io.millrace.change.Position;
+import io.millrace.client.NodeConnector;
+import io.millrace.source.config.SourceSettings;
+import io.millrace.source.publish.Acknowledgements;
+import io.millrace.source.publish.ChangeQueue;
+import io.millrace.source.publish.Publisher;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.TransactionContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A source that runs: the reading thread, the queue, and the polling side. {@link #poll} belongs to Connect's task thread,
+ * {@link #acknowledged} may come from any, {@link #close} from any.
+ */
+final class RunningSource implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RunningSource.class);
+
+    /** A standalone source has one shard. */
+    static final String SHARD = "0";
+
+    private static final long POLL_MILLIS = 500;
+    private static final long STOP_MILLIS = 10_000;
+
+    private final ChangeQueue queue;
+    private final Publisher publisher;
+    private final SourceStatus status;
+    private final ShardReader reader;
+    private final Thread thread;
+    private final Registration registration;
+
+    /** The key under which Connect stores positions: names the source, not its address, which may change. */
+    static Map<String, String> partition(String sourceName) {
+        return Map.of("source", sourceName, "shard", SHARD);
+    }
+
+    private RunningSource(SourceSettings settings, Position stored, TransactionContext transactions, Clock clock) {
+        Position start = stored == null || stored.inSnapshot() ? null : stored;
+        Acknowledgements acknowledgements = new Acknowledgements();
+        if (start != null) {
+            acknowledgements.startAt(start.generation(), start.offset());
+        }
+        this.queue =
+                new ChangeQueue(settings.queue().maxChanges(), settings.queue().maxBytes());
+        this.status = new SourceStatus(queue, acknowledgements);
+        this.publisher = new Publisher(
+                queue,
+                settings.records().style(),
+                settings.capture().topic(),
+                partition(settings.capture().sourceName()),
+                start,
+                acknowledgements,
+                transactions);
+        this.reader = new ShardReader(
+                SHARD,
+                settings,
+                stored,
+                queue,
+                acknowledgements,
+                status,
+                new SourceInquiry(new NodeConnector(settings.endpoint())),
+                clock);
+        this.thread = new Thread(reader, "millrace-source-" + settings.connector() + "-" + SHARD);
+        this.thread.setDaemon(true);
+        this.registration = Registration.of(status, settings.connector(), SHARD);
+    }
+
+    /**
+     * Starts reading; does not wait for the source.
+     *
+     * @param stored the position that Connect has, or null
+     * @param transactions null unless this connector sets the boundaries of Kafka transactions
+     */
+    static RunningSource start(SourceSettings settings, Position stored, TransactionContext transactions, Clock clock) {
+        RunningSource running = new RunningSource(settings, stored, transactions, clock);
+        try {
+            running.thread.start();
+            return running;
+        } catch (RuntimeException | Error e) {
+            running.close();
+            throw e;
+        }
+    }
+
+    List<SourceRecord> poll() throws InterruptedException {
+        return publisher.poll(POLL_MILLIS);
+    }
+
+    void acknowledged(SourceRecord record) {
+        publisher.acknowledged(record);
+    }
+
+    SourceStatusMXBean status() {
+        return status;
+    }
+
+    /** Ends the link and waits for the reading thread. */
+    @Override
+    public void close() {
+        queue.close();
+        reader.close();
+        thread.interrupt();
+        try {
+            thread.join(STOP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            log.warn(
+                    "The thread {} did not end within {} s.",
+                    thread.getName(),
+                    TimeUnit.MILLISECONDS.toSeconds(STOP_MILLIS));
+        }
+        status.phase(SourceStatus.Phase.STOPPED);
+        registration.close();
+    }
+}

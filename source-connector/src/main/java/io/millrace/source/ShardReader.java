@@ -1,0 +1,251 @@
+package io.millrace.source;
+
+import io.millrace.change.Position;
+import io.millrace.endpoint.Address;
+import io.millrace.endpoint.SocketOpener;
+import io.millrace.source.assemble.BrokenStreamException;
+import io.millrace.source.assemble.CommandDictionary;
+import io.millrace.source.assemble.CommandSplitter;
+import io.millrace.source.assemble.TooLargeException;
+import io.millrace.source.assemble.UnitAssembler;
+import io.millrace.source.config.ResyncPolicy;
+import io.millrace.source.config.SourceSettings;
+import io.millrace.source.link.LinkException;
+import io.millrace.source.link.LinkSettings;
+import io.millrace.source.link.ReplicaLink;
+import io.millrace.source.link.SyncStart;
+import io.millrace.source.publish.Acknowledgements;
+import io.millrace.source.publish.ChangeQueue;
+import io.millrace.source.publish.RunWriter;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one shard: connects, continues or takes a full copy, follows the stream, and does so again when the connection is
+ * lost, from the last unit that it has read. Runs on a thread of its own; {@link #close} may be called by any.
+ */
+final class ShardReader implements Runnable, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ShardReader.class);
+
+    private final SourceSettings settings;
+    private final Address address;
+    private final SocketOpener sockets;
+    private final SourceInquiry inquiry;
+    private final ChangeQueue queue;
+    private final Acknowledgements acknowledgements;
+    private final SourceStatus status;
+    private final Origins origins;
+    private final RunWriter writer;
+    private final Heartbeats heartbeats;
+    private final UnitAssembler assembler;
+    private final SnapshotPhase snapshot;
+    private final StreamPhase stream;
+    private final Retry retry;
+    private final CountDownLatch stop = new CountDownLatch(1);
+
+    /** Where this task began, or null for a full copy; the assembler knows where it stands since. */
+    private final Position start;
+
+    /** Whether the assembler stands somewhere to continue from. */
+    private boolean started;
+
+    private String replicationId;
+    private volatile int generation;
+    private volatile ReplicaLink link;
+
+    /**
+     * Prepares to read.
+     *
+     * @param shard the shard's name
+     * @param start the position that Connect has stored, or null
+     */
+    ShardReader(
+            String shard,
+            SourceSettings settings,
+            Position start,
+            ChangeQueue queue,
+            Acknowledgements acknowledgements,
+            SourceStatus status,
+            SourceInquiry inquiry,
+            Clock clock) {
+        this.settings = settings;
+        this.start = start;
+        this.address = settings.endpoint().firstAddress();
+        this.sockets = new SocketOpener(settings.endpoint());
+        this.inquiry = inquiry;
+        this.queue = queue;
+        this.acknowledgements = acknowledgements;
+        this.status = status;
+        this.origins = new Origins(shard, settings.capture().tags(), clock);
+        this.writer = new RunWriter(queue);
+        this.heartbeats = new Heartbeats(writer, settings.capture().heartbeat());
+        this.assembler = new UnitAssembler(
+                new CommandDictionary(inquiry.commandTable(), inquiry::learnCommands),
+                new CommandSplitter(settings.records().maxBytes()),
+                heartbeats);
+        this.snapshot = new SnapshotPhase(
+                settings.capture().entryFormat(), settings.records().maxBytes(), origins, status, heartbeats);
+        this.stream = new StreamPhase(assembler, origins, heartbeats, writer, status);
+        this.retry = new Retry(settings.retry());
+        this.generation = start == null ? 0 : start.generation();
+        this.replicationId = start == null ? null : start.replicationId();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (stop.getCount() > 0) {
+                attempt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    /** Returns when another attempt may help; throws when none can. */
+    private void attempt() throws IOException, InterruptedException {
+        try (ReplicaLink opened = ReplicaLink.connect(
+                () -> sockets.open(address),
+                address.toString(),
+                LinkSettings.DEFAULT.withLogin(settings.endpoint().login()),
+                () -> acknowledgements.acknowledged(generation))) {
+            link = opened;
+            if (stop.getCount() == 0) {
+                return;
+            }
+            synchronise(opened);
+            retry.succeeded();
+            status.phase(SourceStatus.Phase.STREAM);
+            stream.read(opened);
+        } catch (IOException e) {
+            if (stop.getCount() > 0) {
+                writer.flush(generation, started ? assembler.unitEnd() : RunWriter.UNKNOWN);
+                waitAfter(e);
+            }
+        } finally {
+            link = null;
+        }
+    }
+
+    private void synchronise(ReplicaLink opened) throws IOException, InterruptedException {
+        boolean continues = started || (start != null && !start.inSnapshot());
+        long from = started ? assembler.unitEnd() : continues ? start.offset() : 0;
+        SyncStart answer = opened.sync(continues ? replicationId : null, from);
+        if (answer instanceof SyncStart.Continued continued) {
+            goOn(continued);
+            return;
+        }
+        String reason = reason(continues, from);
+        if (continues && settings.capture().resyncPolicy() == ResyncPolicy.FAIL) {
+            throw new SourceFailure(reason + " resync.policy=fail forbids a full copy: set it to resync, or delete the"
+                    + " connector's offsets; and give the source a larger repl-backlog-size.");
+        }
+        if (continues) {
+            log.warn("{} A full copy begins, as generation {}.", reason, generation + 1);
+        }
+        copy(opened, answer, reason);
+    }
+
+    private String reason(boolean continues, long from) {
+        if (continues) {
+            return address + " cannot continue behind offset " + from + " of the history " + replicationId
+                    + ": its backlog no longer holds that point, or its history is another one.";
+        }
+        return start == null && generation == 0
+                ? "There is no stored position."
+                : "The snapshot of generation " + generation + " was not complete.";
+    }
+
+    private void goOn(SyncStart.Continued continued) throws InterruptedException {
+        boolean failedOver = !continued.replId().equals(replicationId);
+        replicationId = continued.replId();
+        origins.begin(generation, replicationId);
+        if (started) {
+            assembler.resume(origins.refresh());
+        } else {
+            assembler.begin(origins.refresh(), start.offset(), start.db());
+            heartbeats.begin(assembler.origin(), start.offset());
+            started = true;
+        }
+        status.history(generation, replicationId);
+        log.info(
+                "Continuing {} behind offset {} of the history {}{}.",
+                address,
+                assembler.unitEnd(),
+                replicationId,
+                failedOver ? ", which is new since a failover" : "");
+        if (failedOver) {
+            // The old id serves only up to the failover: the stored position needs the new one.
+            heartbeats.mark(assembler.origin(), assembler.unitEnd(), assembler.unitEndDb());
+        }
+    }
+
+    private void copy(ReplicaLink opened, SyncStart full, String reason) throws IOException, InterruptedException {
+        started = false;
+        int next = generation + 1;
+        generation = next;
+        replicationId = full.replId();
+        origins.begin(generation, replicationId);
+        status.history(generation, replicationId);
+        long keys = inquiry.keys();
+        log.info("Copying {} as of offset {}, generation {}.", address, full.offset(), generation);
+        long changes = snapshot.read(opened, full.offset(), keys, reason, stream.changes());
+        stream.add(changes);
+        assembler.begin(origins.refresh(), full.offset(), 0);
+        heartbeats.begin(assembler.origin(), full.offset());
+        started = true;
+        log.info("The copy of {} is complete: {} keys.", address, status.getSnapshotKeysRead());
+    }
+
+    private void waitAfter(IOException e) throws IOException, InterruptedException {
+        if (isFinal(e)) {
+            throw e;
+        }
+        boolean connection = e instanceof LinkException && !(e instanceof LinkException.Malformed);
+        long millis = retry.next(connection, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        if (millis < 0) {
+            throw new SourceFailure(e.getMessage() + " Tried for "
+                    + retry.window(connection).toSeconds() + " s ("
+                    + (connection ? "retry.connection.ms" : "retry.other.ms")
+                    + "); restart the task when it is mended.");
+        }
+        status.failed(e.getMessage());
+        status.phase(SourceStatus.Phase.RECONNECTING);
+        log.warn("{} Trying again in {} ms.", e.getMessage(), millis);
+        if (stop.await(millis, TimeUnit.MILLISECONDS)) {
+            log.debug("Stopped while waiting for another attempt at {}.", address);
+        }
+    }
+
+    private static boolean isFinal(IOException e) {
+        return e instanceof SourceFailure
+                || e instanceof BrokenStreamException
+                || e instanceof TooLargeException
+                || (e instanceof LinkException known && !known.retriable());
+    }
+
+    private void fail(Exception e) {
+        String sentence =
+                e instanceof IOException ? e.getMessage() : "The source task met an error that it does not know: " + e;
+        status.failed(sentence);
+        status.phase(SourceStatus.Phase.FAILED);
+        queue.fail(new ConnectException(sentence, e));
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        ReplicaLink current = link;
+        if (current != null) {
+            current.close();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.millrace.source;
+
+import io.millrace.client.Node;
+import io.millrace.client.NodeConnector;
+import io.millrace.client.ServerInfo;
+import io.millrace.command.CommandTable;
+import io.millrace.failure.RedisFailureException;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the source what the replica link does not say: how many keys it has, and which commands its modules bring. Each
+ * question opens a connection of its own, and what is not permitted is simply not known. Thread-safe.
+ */
+final class SourceInquiry {
+
+    private static final Logger log = LoggerFactory.getLogger(SourceInquiry.class);
+    private static final long UNKNOWN = -1;
+
+    private final NodeConnector nodes;
+
+    SourceInquiry(NodeConnector nodes) {
+        this.nodes = nodes;
+    }
+
+    CommandTable commandTable() {
+        return CommandTable.standard();
+    }
+
+    /** The table with what the source's COMMAND adds to it. */
+    CommandTable learnCommands(CommandTable table) {
+        try (Node node = nodes.openFirst()) {
+            return node.call("COMMAND") instanceof List<?> reply ? table.withServerCommands(reply) : table;
+        } catch (RedisFailureException e) {
+            log.warn("The source's own command table cannot be read. {}", e.getMessage());
+            return table;
+        }
+    }
+
+    /** The keys of all databases, or -1. */
+    long keys() {
+        try (Node node = nodes.openFirst()) {
+            long keys = 0;
+            for (Map.Entry<String, String> field : ServerInfo.of(node).fields().entrySet()) {
+                if (field.getKey().startsWith("db") && field.getValue().startsWith("keys=")) {
+                    keys += number(field.getValue());
+                }
+            }
+            return keys;
+        } catch (RedisFailureException e) {
+            log.info("The number of the source's keys is not known. {}", e.getMessage());
+            return UNKNOWN;
+        }
+    }
+
+    /** {@code keys=12,expires=0,avg_ttl=0} */
+    private static long number(String keyspace) {
+        int comma = keyspace.indexOf(',');
+        return Long.parseLong(keyspace, "keys=".length(), comma < 0 ? keyspace.length() : comma, 10);
+    }
+}

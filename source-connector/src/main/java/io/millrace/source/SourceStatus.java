@@ -1,0 +1,157 @@
+package io.millrace.source;
+
+import io.millrace.source.publish.Acknowledgements;
+import io.millrace.source.publish.ChangeQueue;
+import java.util.Locale;
+
+/** What the reading thread tells of itself. Written by that thread alone, read by any. */
+final class SourceStatus implements SourceStatusMXBean {
+
+    /** Where a source stands. */
+    enum Phase {
+        CONNECTING,
+        SNAPSHOT,
+        STREAM,
+        RECONNECTING,
+        FAILED,
+        STOPPED
+    }
+
+    private static final long UNKNOWN = -1;
+
+    private final ChangeQueue queue;
+    private final Acknowledgements acknowledgements;
+
+    private volatile Phase phase = Phase.CONNECTING;
+    private volatile int generation;
+    private volatile String replicationId = "";
+    private volatile long readOffset = UNKNOWN;
+    private volatile long sourceOffset = UNKNOWN;
+    private volatile long snapshotKeysRead;
+    private volatile long snapshotKeysTotal = UNKNOWN;
+    private volatile long snapshotBytesRead;
+    private volatile long snapshotBytesTotal = UNKNOWN;
+    private volatile long changesRead;
+    private volatile String lastError = "";
+
+    SourceStatus(ChangeQueue queue, Acknowledgements acknowledgements) {
+        this.queue = queue;
+        this.acknowledgements = acknowledgements;
+    }
+
+    void phase(Phase now) {
+        phase = now;
+    }
+
+    void history(int ofGeneration, String replId) {
+        generation = ofGeneration;
+        replicationId = replId;
+    }
+
+    void read(long unitEnd, long changes) {
+        readOffset = unitEnd;
+        changesRead = changes;
+        sourceSaid(unitEnd);
+    }
+
+    /** What the source said, or what was read from it if that is more. */
+    synchronized void sourceSaid(long offset) {
+        sourceOffset = Math.max(sourceOffset, offset);
+    }
+
+    /** A snapshot begins: offsets count from it. */
+    synchronized void snapshotBegins(long keysTotal, long bytesTotal, long offset) {
+        snapshotKeysRead = 0;
+        snapshotBytesRead = 0;
+        snapshotKeysTotal = keysTotal;
+        snapshotBytesTotal = bytesTotal;
+        sourceOffset = offset;
+        readOffset = UNKNOWN;
+        phase = Phase.SNAPSHOT;
+    }
+
+    void snapshotRead(long keys, long bytes, long changes) {
+        snapshotKeysRead = keys;
+        snapshotBytesRead = bytes;
+        changesRead = changes;
+    }
+
+    void failed(String sentence) {
+        lastError = sentence;
+    }
+
+    @Override
+    public String getPhase() {
+        return phase.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public int getGeneration() {
+        return generation;
+    }
+
+    @Override
+    public String getReplicationId() {
+        return replicationId;
+    }
+
+    @Override
+    public long getReadOffset() {
+        return readOffset;
+    }
+
+    @Override
+    public long getAcknowledgedOffset() {
+        return acknowledgements.acknowledged(generation);
+    }
+
+    @Override
+    public long getSourceOffset() {
+        return sourceOffset;
+    }
+
+    @Override
+    public long getSnapshotKeysRead() {
+        return snapshotKeysRead;
+    }
+
+    @Override
+    public long getSnapshotKeysTotal() {
+        return snapshotKeysTotal;
+    }
+
+    @Override
+    public long getSnapshotBytesRead() {
+        return snapshotBytesRead;
+    }
+
+    @Override
+    public long getSnapshotBytesTotal() {
+        return snapshotBytesTotal;
+    }
+
+    @Override
+    public long getChangesRead() {
+        return changesRead;
+    }
+
+    @Override
+    public int getQueuedChanges() {
+        return queue.changes();
+    }
+
+    @Override
+    public long getQueuedBytes() {
+        return queue.bytes();
+    }
+
+    @Override
+    public int getRecordsInFlight() {
+        return acknowledgements.inFlight();
+    }
+
+    @Override
+    public String getLastError() {
+        return lastError;
+    }
+}

@@ -1,0 +1,50 @@
+package io.millrace.source;
+
+/** What a source task shows through JMX as {@code io.millrace:type=source,connector=…,shard=…}. -1 stands for not known. */
+public interface SourceStatusMXBean {
+
+    /** connecting, snapshot, stream, reconnecting, failed or stopped. */
+    String getPhase();
+
+    /** Counts the full synchronisations of the shard. */
+    int getGeneration();
+
+    /** Replication id of the master history that is being read, or empty. */
+    String getReplicationId();
+
+    /** Replication offset up to which the stream is read, whole units only. */
+    long getReadOffset();
+
+    /** Replication offset up to which Kafka has acknowledged everything. */
+    long getAcknowledgedOffset();
+
+    /** Replication offset that the source last said it had. */
+    long getSourceOffset();
+
+    /** Keys of the current or last snapshot that are read. */
+    long getSnapshotKeysRead();
+
+    /** Keys that the source had when the snapshot began. */
+    long getSnapshotKeysTotal();
+
+    /** Bytes of the current or last snapshot that are read. */
+    long getSnapshotBytesRead();
+
+    /** Bytes that the snapshot has; not known when the source sends it without a file. */
+    long getSnapshotBytesTotal();
+
+    /** Changes read since the task started: snapshot entries, commands and marks. */
+    long getChangesRead();
+
+    /** Changes that wait for Kafka. */
+    int getQueuedChanges();
+
+    /** Bytes of the changes that wait for Kafka, about. */
+    long getQueuedBytes();
+
+    /** Records sent to Kafka and not acknowledged. */
+    int getRecordsInFlight();
+
+    /** The last thing that went wrong, or empty. It may be mended meanwhile: see the phase. */
+    String getLastError();
+}

@@ -1,0 +1,73 @@
+package io.millrace.source;
+
+import io.millrace.source.assemble.UnitAssembler;
+import io.millrace.source.link.ReplicaLink;
+import io.millrace.source.link.RespReader;
+import io.millrace.source.publish.RunWriter;
+import java.io.IOException;
+
+/** Reads the command stream until the connection ends. Owned by the thread that reads the link. */
+final class StreamPhase {
+
+    /** How often, in commands, the time is looked at while the wire always has more. */
+    private static final int EVERY = 256;
+
+    private final UnitAssembler assembler;
+    private final Origins origins;
+    private final Heartbeats heartbeats;
+    private final RunWriter writer;
+    private final SourceStatus status;
+
+    private long changes;
+
+    StreamPhase(
+            UnitAssembler assembler, Origins origins, Heartbeats heartbeats, RunWriter writer, SourceStatus status) {
+        this.assembler = assembler;
+        this.origins = origins;
+        this.heartbeats = heartbeats;
+        this.writer = writer;
+        this.status = status;
+    }
+
+    /** Changes read by this task, of snapshots too. */
+    long changes() {
+        return changes;
+    }
+
+    void add(long more) {
+        changes += more;
+    }
+
+    /** Ends with an exception alone. */
+    void read(ReplicaLink link) throws IOException, InterruptedException {
+        RespReader commands = link.commands();
+        int untilLook = 0;
+        while (true) {
+            if (!commands.hasBuffered()) {
+                settle();
+                untilLook = 0;
+            }
+            byte[][] argv = commands.next();
+            if (argv == null) {
+                throw new IllegalStateException("the link ended its stream without saying why");
+            }
+            if (--untilLook < 0) {
+                assembler.origin(origins.refresh());
+                heartbeats.beat(assembler.origin(), assembler.unitEnd(), assembler.unitEndDb());
+                status.read(assembler.unitEnd(), changes);
+                untilLook = EVERY;
+            }
+            if (assembler.command(argv, commands.firstOffset(), commands.lastOffset())) {
+                changes++;
+            }
+        }
+    }
+
+    /** The wire has nothing more to give: what is gathered goes to Kafka. */
+    private void settle() throws InterruptedException {
+        assembler.origin(origins.refresh());
+        heartbeats.beat(assembler.origin(), assembler.unitEnd(), assembler.unitEndDb());
+        writer.flush(assembler.origin().generation(), assembler.unitEnd());
+        status.read(assembler.unitEnd(), changes);
+    }
+}

@@ -1,0 +1,145 @@
+package io.millrace.source.config;
+
+import io.millrace.source.assemble.EntryFormat;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * What is captured and how it is shown.
+ *
+ * @param topic the one topic of the source
+ * @param sourceName the name under which positions are stored, independent of the address
+ * @param heartbeat the longest time that an idle source leaves the stored offset behind; zero for no heartbeats
+ * @param tags go into every event
+ */
+public record CaptureSettings(
+        String topic,
+        String sourceName,
+        EntryFormat entryFormat,
+        ResyncPolicy resyncPolicy,
+        Duration heartbeat,
+        Map<String, String> tags) {
+
+    public static final String TOPIC = "topic";
+    public static final String SOURCE_NAME = "source.name";
+    public static final String ENTRY_FORMAT = "entry.format";
+    public static final String RESYNC_POLICY = "resync.policy";
+    public static final String HEARTBEAT_INTERVAL_MS = "heartbeat.interval.ms";
+    public static final String TAGS = "tags";
+
+    private static final String GROUP = "Capture";
+    private static final ConfigDef.NonEmptyStringWithoutControlChars NAME =
+            ConfigDef.NonEmptyStringWithoutControlChars.nonEmptyStringWithoutControlChars();
+
+    static void addTo(ConfigDef def) {
+        int order = 0;
+        def.define(
+                TOPIC,
+                Type.STRING,
+                ConfigDef.NO_DEFAULT_VALUE,
+                NAME,
+                Importance.HIGH,
+                "The topic of this source. All records go to partition 0, because the commands of one server have one order.",
+                GROUP,
+                ++order,
+                Width.MEDIUM,
+                "Topic");
+        def.define(
+                SOURCE_NAME,
+                Type.STRING,
+                "",
+                Importance.MEDIUM,
+                "The name under which the position in the source is stored. It stays the same when the source's address"
+                        + " changes, so that the connector goes on. Empty takes the topic's name.",
+                GROUP,
+                ++order,
+                Width.MEDIUM,
+                "Source name");
+        def.define(
+                ENTRY_FORMAT,
+                Type.STRING,
+                "dump",
+                ConfigDef.ValidString.in("dump", "typed", "both"),
+                Importance.MEDIUM,
+                "How the snapshot carries values: as the payload that DUMP gives, in typed form, or both. A destination of"
+                        + " an older version than the source needs the typed form.",
+                GROUP,
+                ++order,
+                Width.SHORT,
+                "Entry format");
+        def.define(
+                RESYNC_POLICY,
+                Type.STRING,
+                "resync",
+                ConfigDef.ValidString.in("resync", "fail"),
+                Importance.MEDIUM,
+                "What happens when the source cannot continue from the stored position, because its backlog no longer holds"
+                        + " it: a full copy as a new generation, or a failed task.",
+                GROUP,
+                ++order,
+                Width.SHORT,
+                "Resync policy");
+        def.define(
+                HEARTBEAT_INTERVAL_MS,
+                Type.INT,
+                10_000,
+                ConfigDef.Range.between(0, 86_400_000),
+                Importance.LOW,
+                "How often an idle source may produce a heartbeat, in milliseconds. Heartbeats carry the stored offset along"
+                        + " with the source's pings. 0 for none.",
+                GROUP,
+                ++order,
+                Width.SHORT,
+                "Heartbeat interval");
+        def.define(
+                TAGS,
+                Type.LIST,
+                List.of(),
+                ConfigDef.LambdaValidator.with(
+                        (name, value) -> tags((List<?>) value), () -> "name=value[,name=value...]"),
+                Importance.LOW,
+                "Tags that every event carries, such as environment=production.",
+                GROUP,
+                ++order,
+                Width.LONG,
+                "Tags");
+    }
+
+    static CaptureSettings of(AbstractConfig config) {
+        String topic = config.getString(TOPIC);
+        String name = config.getString(SOURCE_NAME);
+        return new CaptureSettings(
+                topic,
+                name.isEmpty() ? topic : name,
+                EntryFormat.valueOf(config.getString(ENTRY_FORMAT).toUpperCase(Locale.ROOT)),
+                ResyncPolicy.valueOf(config.getString(RESYNC_POLICY).toUpperCase(Locale.ROOT)),
+                Duration.ofMillis(config.getInt(HEARTBEAT_INTERVAL_MS)),
+                tags(config.getList(TAGS)));
+    }
+
+    private static Map<String, String> tags(List<?> list) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        for (Object each : list) {
+            String tag = (String) each;
+            int equals = tag.indexOf('=');
+            if (equals < 1
+                    || tags.put(
+                                    tag.substring(0, equals).strip(),
+                                    tag.substring(equals + 1).strip())
+                            != null) {
+                throw new ConfigException(TAGS + ": '" + tag
+                        + "' is not a tag that is there once: write environment=production,team=search.");
+            }
+        }
+        return tags;
+    }
+}

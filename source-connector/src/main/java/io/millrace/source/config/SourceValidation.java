@@ -1,0 +1,131 @@
+package io.millrace.source.config;
+
+import io.millrace.client.Node;
+import io.millrace.client.ServerInfo;
+import io.millrace.config.ConfigCheck;
+import io.millrace.config.Finding;
+import io.millrace.config.LiveCheck;
+import io.millrace.config.RedisSettings;
+import io.millrace.endpoint.RedisEndpoint;
+import io.millrace.failure.Kind;
+import io.millrace.failure.RedisFailureException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.Config;
+
+/**
+ * What {@code validate} does: each option by itself, options against each other, and then the source itself, within a few
+ * seconds: reachable, logged in, a version and a role that can be replicated from, and a user that may.
+ */
+public final class SourceValidation {
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private SourceValidation() {}
+
+    public static Config validate(Map<String, String> properties) {
+        ConfigCheck check = SourceSettings.check(properties);
+        Optional<RedisEndpoint> endpoint = check.redisEndpoint();
+        if (endpoint.isPresent()) {
+            for (Finding finding : new LiveCheck(LIMIT).of(endpoint.get(), SourceValidation::questions)) {
+                // A cluster is told below, with what can be done about it here.
+                if (!finding.keys().equals(List.of(RedisSettings.TOPOLOGY))) {
+                    check.add(finding);
+                }
+            }
+        }
+        return check.result();
+    }
+
+    private static List<Finding> questions(Node node) {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            ServerInfo info = ServerInfo.of(node);
+            server(node, info, findings);
+        } catch (RedisFailureException e) {
+            if (e.kind() != Kind.PERMISSION) {
+                throw e;
+            }
+            // INFO is wanted, not needed: the number of keys is not known without it.
+        }
+        rights(node, findings);
+        return findings;
+    }
+
+    private static void server(Node node, ServerInfo info, List<Finding> findings) {
+        if (info.clusterEnabled()) {
+            findings.add(new Finding(
+                    node.address() + " is a node of a cluster, and this version captures single servers only: name a"
+                            + " server with cluster-enabled no.",
+                    RedisSettings.HOSTS));
+        }
+        if (!info.version().valkey() && !info.version().isAtLeast(4, 0)) {
+            findings.add(new Finding(
+                    node.address() + " is " + info.version()
+                            + ", and sources are supported from Redis 4.0 on: upgrade it.",
+                    RedisSettings.HOSTS));
+        }
+        if (!info.isMaster() && !"up".equals(info.fields().get("master_link_status"))) {
+            findings.add(new Finding(
+                    node.address()
+                            + " is a replica whose link to its own master is down: name the master, or mend the link.",
+                    RedisSettings.HOSTS));
+        }
+    }
+
+    /**
+     * Whether the user may replicate. ACL DRYRUN says so (Redis 7 and newer) where the user may ask. Without it REPLCONF
+     * does, which changes nothing at the source but this connection's own description; PSYNC itself would start a copy.
+     */
+    private static void rights(Node node, List<Finding> findings) {
+        try {
+            node.call("REPLCONF", "capa", "psync2");
+        } catch (RedisFailureException e) {
+            findings.add(denied(node, "REPLCONF", e));
+            return;
+        }
+        String user = dryRunUser(node);
+        if (user == null) {
+            return;
+        }
+        Object answer = node.call("ACL", "DRYRUN", user, "PSYNC", "?", "-1");
+        String text = answer instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
+        if (!text.equals("OK")) {
+            findings.add(new Finding(
+                    node.address() + " does not let user " + user + " run PSYNC (" + text
+                            + "): grant it with ACL SETUSER " + user + " +psync +replconf.",
+                    RedisSettings.USER));
+        }
+    }
+
+    /** The own user's name if ACL DRYRUN can be asked about it, else null. */
+    private static String dryRunUser(Node node) {
+        try {
+            String user = node.text("ACL", "WHOAMI");
+            node.call("ACL", "DRYRUN", user, "PING");
+            return user;
+        } catch (RedisFailureException e) {
+            if (e.failure().isRetryable() || node.isBroken()) {
+                throw e;
+            }
+            return null; // no ACL, no DRYRUN, or no right to ask: the task's own PSYNC will tell
+        }
+    }
+
+    private static Finding denied(Node node, String command, RedisFailureException e) {
+        if (e.kind() == Kind.PERMISSION) {
+            return new Finding(
+                    node.address() + " does not let this user run " + command
+                            + ": grant it with ACL SETUSER <user> +psync +replconf.",
+                    RedisSettings.USER);
+        }
+        return new Finding(
+                node.address() + " offers no replication (" + e.failure().detail()
+                        + "): some managed services do not permit it; name a server that does.",
+                RedisSettings.HOSTS);
+    }
+}
