@@ -15,7 +15,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /** A one-node KRaft broker, broker and controller in one, on loopback. */
-final class EmbeddedBroker implements AutoCloseable {
+public final class EmbeddedBroker implements AutoCloseable {
     private final KafkaRaftServer server;
     private final String bootstrapServers;
 
@@ -29,7 +29,7 @@ final class EmbeddedBroker implements AutoCloseable {
      *
      * @param logDirectory where the log lives; made when missing
      */
-    static EmbeddedBroker start(Path logDirectory) {
+    public static EmbeddedBroker start(Path logDirectory) {
         int[] ports = Loopback.freePorts(2);
         Properties properties = BrokerProperties.of(logDirectory, ports[0], ports[1]);
         if (!Files.exists(logDirectory.resolve("meta.properties"))) {
@@ -64,7 +64,7 @@ final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return bootstrapServers;
     }
 
