@@ -1,0 +1,2 @@
+/** A real schema registry over HTTP, and consumers that know the events jar alone. */
+package io.millrace.it.registry;
