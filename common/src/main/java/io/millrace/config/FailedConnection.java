@@ -1,6 +1,9 @@
 package io.millrace.config;
 
+import io.millrace.client.Node;
+import io.millrace.client.NodeConnector;
 import io.millrace.endpoint.Address;
+import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
 import io.millrace.endpoint.SocketOpener;
 import io.millrace.endpoint.TlsSettings;
@@ -73,18 +76,22 @@ final class FailedConnection {
                     RedisSettings.TLS_VERIFY_HOSTNAME);
         }
         if (detail.contains("certificate")) { // an alert of the server about ours
-            return new Finding(
-                    address + " does not accept the client's certificate (" + detail + "): set "
-                            + RedisSettings.TLS_CERTIFICATE_FILE + " and " + RedisSettings.TLS_KEY_FILE
-                            + " to one that the server trusts.",
-                    RedisSettings.TLS_CERTIFICATE_FILE,
-                    RedisSettings.TLS_KEY_FILE);
+            return clientCertificate(address, detail);
         }
         return new Finding(
                 "No TLS with " + address + " (" + detail + "): set " + RedisSettings.TLS
                         + "=false, or name the server's TLS port.",
                 RedisSettings.TLS,
                 RedisSettings.HOSTS);
+    }
+
+    private static Finding clientCertificate(Address address, String detail) {
+        return new Finding(
+                address + " does not accept the client's certificate, or asks for one (" + detail + "): set "
+                        + RedisSettings.TLS_CERTIFICATE_FILE + " and " + RedisSettings.TLS_KEY_FILE
+                        + " to one that the server trusts.",
+                RedisSettings.TLS_CERTIFICATE_FILE,
+                RedisSettings.TLS_KEY_FILE);
     }
 
     private static Finding unreachable(RedisEndpoint endpoint, Address address, RedisFailureException failure) {
@@ -96,6 +103,16 @@ final class FailedConnection {
         if (!endpoint.tls().enabled() && wasConnected(failure) && speaksTls(endpoint, address)) {
             return new Finding(address + " speaks TLS: set " + RedisSettings.TLS + "=true.", RedisSettings.TLS);
         }
+        if (endpoint.tls().enabled() && failure.kind() == Kind.CONNECTION && shakesHands(endpoint, address)) {
+            // TLS 1.3 checks the client's certificate after the handshake, and the alert may be lost in the reset
+            return clientCertificate(address, failure.failure().detail());
+        }
+        if (endpoint.tls().enabled() && failure.kind() == Kind.TIMEOUT && speaksPlainRedis(endpoint, address)) {
+            return new Finding(
+                    address + " speaks no TLS: set " + RedisSettings.TLS + "=false, or name the server's TLS port.",
+                    RedisSettings.TLS,
+                    RedisSettings.HOSTS);
+        }
         return new Finding(
                 "No connection to " + address + " (" + failure.failure().detail()
                         + "): check that the server runs, and host, port and firewall.",
@@ -104,6 +121,14 @@ final class FailedConnection {
 
     private static boolean wasConnected(RedisFailureException failure) {
         return find(failure, java.net.ConnectException.class) == null;
+    }
+
+    private static boolean shakesHands(RedisEndpoint endpoint, Address address) {
+        try (Socket socket = new SocketOpener(endpoint).open(address)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A TLS handshake that fails because of the certificate is one with a TLS server. */
@@ -115,6 +140,17 @@ final class FailedConnection {
             return FailureClassifier.of(e).kind() == Kind.TLS && find(e, CertificateException.class) != null;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Without a login, so that no password travels unencrypted: an error reply is an answer too. */
+    private static boolean speaksPlainRedis(RedisEndpoint endpoint, Address address) {
+        RedisEndpoint plain = endpoint.withTls(TlsSettings.off()).withLogin(Login.none());
+        try (Node node = new NodeConnector(plain).open(address)) {
+            node.call("PING");
+            return true;
+        } catch (RedisFailureException e) {
+            return e.kind() == Kind.AUTHENTICATION;
         }
     }
 

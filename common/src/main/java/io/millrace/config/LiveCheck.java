@@ -60,8 +60,9 @@ public final class LiveCheck {
     }
 
     private List<Finding> run(RedisEndpoint endpoint, Question... questions) {
-        RedisEndpoint hurried = endpoint.withTimeouts(
-                shorter(endpoint.connectTimeout(), limit), shorter(endpoint.readTimeout(), limit));
+        Duration step = limit.dividedBy(3); // so that a probe after a timeout still has its time
+        RedisEndpoint hurried =
+                endpoint.withTimeouts(shorter(endpoint.connectTimeout(), step), shorter(endpoint.readTimeout(), step));
         NodeConnector connector;
         try {
             connector = new NodeConnector(hurried);

@@ -3,6 +3,7 @@ package io.millrace.endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
@@ -65,7 +66,15 @@ public final class SocketOpener {
         }
         socket.setSSLParameters(parameters);
         socket.setSoTimeout(connectMillis);
-        socket.startHandshake();
+        try {
+            socket.startHandshake();
+        } catch (SocketTimeoutException e) {
+            // a plain Redis takes the first TLS message for the beginning of a line and waits for the rest
+            SocketTimeoutException named = new SocketTimeoutException(
+                    "no TLS handshake within " + connectMillis + " ms; a port without TLS looks like this");
+            named.initCause(e);
+            throw named;
+        }
         return socket;
     }
 
