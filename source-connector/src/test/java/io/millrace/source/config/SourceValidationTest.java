@@ -1,0 +1,116 @@
+package io.millrace.source.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.redis.local.LocalServer;
+import io.millrace.redis.local.ServerVersion;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigValue;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class SourceValidationTest {
+
+    private static LocalServer server;
+
+    @BeforeAll
+    static void startServer() {
+        server = LocalServer.of(ServerVersion.standard())
+                .withoutDefaultUser()
+                .user("replica", "right", "-@all +psync +replconf +ping +info +command +select")
+                .user("reader", "right", "~* +@read +ping +info +replconf +acl")
+                .user("nothing", "right", "-@all +ping")
+                .start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    private static Map<String, List<String>> errors(int port, String... more) {
+        Map<String, String> properties = new HashMap<>(Map.of("redis.hosts", "127.0.0.1:" + port, "topic", "t"));
+        for (int i = 0; i < more.length; i += 2) {
+            properties.put(more[i], more[i + 1]);
+        }
+        Map<String, List<String>> errors = new HashMap<>();
+        for (ConfigValue value : SourceValidation.validate(properties).configValues()) {
+            if (!value.errorMessages().isEmpty()) {
+                errors.put(value.name(), new ArrayList<>(value.errorMessages()));
+            }
+        }
+        return errors;
+    }
+
+    private static Map<String, List<String>> errorsOf(String user, String password) {
+        return errors(server.port(), "redis.user", user, "redis.password", password);
+    }
+
+    @Test
+    void findsNothingWrongWithTheDocumentedUser() {
+        assertThat(errorsOf("replica", "right")).isEmpty();
+    }
+
+    @Test
+    void namesTheLogin() {
+        assertThat(errorsOf("replica", "wrong")).containsOnlyKeys("redis.user", "redis.password");
+        assertThat(errors(server.port())).containsOnlyKeys("redis.password");
+    }
+
+    @Test
+    void namesTheUserWithoutTheRightToReplicate() {
+        for (String user : List.of("reader", "nothing")) {
+            assertThat(errorsOf(user, "right"))
+                    .containsOnlyKeys("redis.user")
+                    .hasEntrySatisfying(
+                            "redis.user",
+                            e -> assertThat(e).singleElement().asString().contains("+psync +replconf"));
+        }
+    }
+
+    @Test
+    void namesTheHostThatCannotBeReached() throws Exception {
+        int unused;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            unused = socket.getLocalPort();
+        }
+        assertThat(errors(unused)).containsOnlyKeys("redis.hosts");
+    }
+
+    @Test
+    void doesNotWaitForAServerThatSaysNothing() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            long start = System.nanoTime();
+            assertThat(errors(silent.getLocalPort())).containsOnlyKeys("redis.hosts");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        }
+    }
+
+    @Test
+    void refusesAClusterNodeAndABrokenReplica() {
+        try (LocalServer node = LocalServer.of(ServerVersion.standard())
+                .config("cluster-enabled yes")
+                .start()) {
+            assertThat(errors(node.port()))
+                    .containsOnlyKeys("redis.hosts")
+                    .hasEntrySatisfying(
+                            "redis.hosts",
+                            e -> assertThat(e).singleElement().asString().contains("node of a cluster"));
+        }
+        try (LocalServer orphan = LocalServer.of(ServerVersion.standard())
+                .config("replicaof 127.0.0.1 1")
+                .start()) {
+            Assertions.assertThat(errors(orphan.port()).get("redis.hosts"))
+                    .singleElement()
+                    .asString()
+                    .contains("link to its own master is down");
+        }
+    }
+}
