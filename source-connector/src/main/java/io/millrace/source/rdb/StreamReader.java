@@ -113,7 +113,7 @@ final class StreamReader {
         for (long left = strings.count(); left > 0; left--) {
             byte[] consumer = strings.take();
             long seen = in.longLittleEndian();
-            long active = version >= 3 ? in.longLittleEndian() : seen;
+            long active = version >= 3 ? in.longLittleEndian() : Value.UNKNOWN;
             consumers.add(new StreamConsumer(consumer, seen, active));
             for (long own = strings.count(); own > 0; own--) {
                 StreamId id = idAsBytes();

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Keeps all that an RDB holds, by {@code db/key}; parts are checked for their order and put together. */
-final class Contents implements RdbVisitor {
+class Contents implements RdbVisitor {
 
     final Map<String, RdbKey> keys = new TreeMap<>();
     final Map<String, byte[]> payloads = new TreeMap<>();
