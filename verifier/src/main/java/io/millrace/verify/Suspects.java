@@ -31,8 +31,11 @@ final class Suspects {
         return keys.size();
     }
 
-    void add(List<byte[]> suspects) throws InterruptedException {
-        keys.addAll(suspects);
+    /** Takes keys that are not certainly equal, looks closely and remembers those that differ. */
+    void add(List<byte[]> unsure) throws InterruptedException {
+        for (Difference difference : check(unsure)) {
+            keys.add(difference.key());
+        }
         if (keys.size() >= LIMIT) {
             settle();
         }
@@ -41,21 +44,22 @@ final class Suspects {
     /** Looks at all of them until they are equal or the rounds are over; what is left are differences. */
     void settle() throws InterruptedException {
         for (int round = 1; round <= options.rounds() && !keys.isEmpty(); round++) {
-            if (round > 1) {
-                Thread.sleep(options.pause().toMillis());
-            }
-            boolean last = round == options.rounds();
-            List<byte[]> looked = new ArrayList<>(keys);
+            Thread.sleep(options.pause().toMillis());
+            List<Difference> differences = check(new ArrayList<>(keys));
             keys.clear();
-            for (int from = 0; from < looked.size(); from += BATCH) {
-                for (Difference difference : check.check(looked.subList(from, Math.min(looked.size(), from + BATCH)))) {
-                    if (last) {
-                        findings.add(difference);
-                    } else {
-                        keys.add(difference.key());
-                    }
-                }
+            if (round == options.rounds()) {
+                differences.forEach(findings::add);
+            } else {
+                differences.forEach(difference -> keys.add(difference.key()));
             }
         }
+    }
+
+    private List<Difference> check(List<byte[]> looked) {
+        List<Difference> differences = new ArrayList<>();
+        for (int from = 0; from < looked.size(); from += BATCH) {
+            differences.addAll(check.check(looked.subList(from, Math.min(looked.size(), from + BATCH))));
+        }
+        return differences;
     }
 }

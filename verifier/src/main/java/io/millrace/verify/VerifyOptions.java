@@ -11,7 +11,7 @@ import java.util.Set;
  *     the server has PEXPIRETIME (Redis and Valkey 7.0), else from TIME and PTTL, which may be 1 ms off; that millisecond is
  *     always allowed
  * @param rounds how often a difference is looked at again before it is reported; at least 1
- * @param pause how long to wait before each further look; what is still on its way can arrive
+ * @param pause how long to wait before each such look; what is still on its way can arrive
  * @param maxDifferences how many differences are reported in full; the others are counted
  * @param batchKeys how many keys are read at a time; 1 to 10000
  * @param databases the databases to compare; empty for all
@@ -41,9 +41,9 @@ public record VerifyOptions(
         }
     }
 
-    /** Expiry to the millisecond, three rounds half a second apart, 100 differences in full, all databases. */
+    /** Expiry to the millisecond, two further looks half a second apart, 100 differences in full, all databases. */
     public static VerifyOptions defaults() {
-        return new VerifyOptions(Duration.ZERO, 3, Duration.ofMillis(500), 100, 1000, Set.of());
+        return new VerifyOptions(Duration.ZERO, 2, Duration.ofMillis(500), 100, 1000, Set.of());
     }
 
     public VerifyOptions withExpiryTolerance(Duration tolerance) {

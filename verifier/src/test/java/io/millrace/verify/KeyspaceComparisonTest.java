@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each kind of difference, planted in otherwise equal keyspaces, is found and nothing else is. */
 class KeyspaceComparisonTest {
-    private static final VerifyOptions QUICK = VerifyOptions.defaults().withRounds(2, Duration.ofMillis(1));
+    private static final VerifyOptions QUICK = VerifyOptions.defaults().withRounds(1, Duration.ofMillis(1));
 
     private static LocalServer source;
     private static LocalServer target;

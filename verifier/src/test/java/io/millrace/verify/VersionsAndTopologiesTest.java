@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class VersionsAndTopologiesTest {
-    private static final VerifyOptions QUICK = VerifyOptions.defaults().withRounds(2, Duration.ofMillis(1));
+    private static final VerifyOptions QUICK = VerifyOptions.defaults().withRounds(1, Duration.ofMillis(1));
 
     @ParameterizedTest
     @EnumSource
