@@ -1,0 +1,181 @@
+package io.millrace.sink.plan;
+
+import io.millrace.change.CommandChange;
+import io.millrace.command.Command;
+import io.millrace.command.CommandTable;
+import io.millrace.command.MalformedCommandException;
+import io.millrace.command.Scope;
+import io.millrace.command.SlotSplit;
+import io.millrace.command.Split;
+import io.millrace.sink.plan.Unit.Route;
+import io.millrace.slot.HashSlot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Plans commands: as they are, but for databases, and for keys in several slots of a cluster. */
+final class CommandPlanner {
+
+    /** What is known of a name: found once, as a stream has few names. */
+    private record Known(CommandName name, Command command) {}
+
+    private static final int MAX_KNOWN = 4096;
+
+    private final CommandTable table = CommandTable.standard();
+    private final Map<String, Known> known = new HashMap<>();
+    private final Destination destination;
+    private final PlanSettings settings;
+    private final DatabaseCommands databases;
+
+    CommandPlanner(Destination destination, PlanSettings settings) {
+        this.destination = destination;
+        this.settings = settings;
+        this.databases = new DatabaseCommands(destination, settings.databases());
+    }
+
+    /** The commands that do what the change says: none when it is of no concern to a destination. */
+    List<Draft> plan(CommandChange change, int db, Ticket ticket) throws PlanRejection {
+        io.millrace.change.Command source = change.command();
+        Known found = known(source.name());
+        byte[][] args = source.args();
+        Command command = found.command;
+        if (command != null && !command.isWrite()) {
+            command = table.find(argv(found.name, args));
+        }
+        Scope scope = command == null ? Scope.KEYS : command.scope();
+        switch (scope) {
+            case KEYS -> {
+                return keyed(change, found.name, command, db, ticket);
+            }
+            case ALL_NODES -> {
+                byte[][] rewritten = databases.rewrite(source.name(), LibraryCommands.repeatable(source.name(), args));
+                Route route = destination.cluster() ? Route.ALL_MASTERS : Route.ALONE;
+                return List.of(draft(change, found.name, rewritten, db, ticket, route, 0, null));
+            }
+            case ANY_NODE, CHANNEL -> {
+                if (!settings.publish()) {
+                    return List.of();
+                }
+                boolean channel = scope == Scope.CHANNEL && args.length > 0;
+                Route route = channel ? Route.SLOT : Route.ANY_NODE;
+                int slot = channel ? HashSlot.of(args[0]) : 0;
+                return List.of(draft(change, found.name, args, db, ticket, route, slot, null));
+            }
+            case TOPOLOGY, CONNECTION -> {
+                return List.of();
+            }
+            case SERVER ->
+                throw new PlanRejection(
+                        source.name(),
+                        "The command administers a server and is no change of data. Remove it from the topic.");
+        }
+        throw new IllegalStateException("unknown scope " + scope);
+    }
+
+    private List<Draft> keyed(CommandChange change, CommandName name, Command command, int db, Ticket ticket)
+            throws PlanRejection {
+        io.millrace.change.Command source = change.command();
+        byte[][] args = databases.rewrite(name.text(), LibraryCommands.repeatable(name.text(), source.args()));
+        int[] positions = source.keys();
+        if (positions.length == 0) {
+            if (destination.cluster()) {
+                throw new PlanRejection(
+                        name.text(),
+                        "The command names no key, so that its node in the cluster cannot be told. Replicate the effects of"
+                                + " scripts (Redis 7 does), or filter the command.");
+            }
+            return List.of(draft(change, name, args, db, ticket, Route.ALONE, 0, null));
+        }
+        if (databases.spansDatabases(name.text())) {
+            return List.of(draft(change, name, args, db, ticket, Route.ALONE, 0, null));
+        }
+        int slot = 0;
+        boolean several = false;
+        if (destination.cluster()) {
+            slot = HashSlot.of(args[positions[0]]);
+            for (int i = 1; i < positions.length; i++) {
+                several |= HashSlot.of(args[positions[i]]) != slot;
+            }
+        }
+        if (several) {
+            return split(change, name, command, args, db, ticket);
+        }
+        long[] keys = new long[positions.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = KeyHash.of(db, args[positions[i]]);
+        }
+        return List.of(draft(change, name, args, db, ticket, Route.SLOT, slot, keys));
+    }
+
+    private static List<Draft> split(
+            CommandChange change, CommandName name, Command command, byte[][] args, int db, Ticket ticket)
+            throws PlanRejection {
+        if (command == null || command.split() == Split.NONE) {
+            throw new PlanRejection(
+                    name.text(),
+                    "Its keys are in different slots of the cluster, and it cannot be divided. Give the keys a common {hash tag}"
+                            + " at the source, or filter the command.");
+        }
+        try {
+            List<Draft> drafts = new ArrayList<>();
+            for (byte[][] part : SlotSplit.bySlot(command, argv(name, args))) {
+                List<byte[]> found = new ArrayList<>();
+                for (int position : keyPositions(command, part)) {
+                    found.add(part[position]);
+                }
+                long[] keys =
+                        found.stream().mapToLong(key -> KeyHash.of(db, key)).toArray();
+                CommandName partName = Arrays.equals(part[0], name.bytes())
+                        ? name
+                        : CommandName.of(new String(part[0], java.nio.charset.StandardCharsets.ISO_8859_1));
+                byte[][] rest = Arrays.copyOfRange(part, 1, part.length);
+                drafts.add(draft(change, partName, rest, db, ticket, Route.SLOT, HashSlot.of(found.get(0)), keys));
+            }
+            return drafts;
+        } catch (MalformedCommandException e) {
+            throw new PlanRejection(name.text(), e.getMessage());
+        }
+    }
+
+    /** A part of MSETNX is an MSET, whose keys stand where those of MSETNX do. */
+    private static int[] keyPositions(Command command, byte[][] part) {
+        return command.keyPositions(part);
+    }
+
+    private static Draft draft(
+            CommandChange change,
+            CommandName name,
+            byte[][] args,
+            int db,
+            Ticket ticket,
+            Route route,
+            int slot,
+            long[] keys) {
+        return new Draft(
+                new PlannedCommand(name, args, db, ReplyRule.PLAIN, change, ticket),
+                route,
+                slot,
+                keys == null ? new long[0] : keys);
+    }
+
+    private Known known(String name) {
+        Known found = known.get(name);
+        if (found == null) {
+            CommandName wire = CommandName.of(name);
+            found = new Known(wire, table.find(wire.bytes()));
+            if (known.size() < MAX_KNOWN) {
+                known.put(name, found);
+            }
+        }
+        return found;
+    }
+
+    private static byte[][] argv(CommandName name, byte[][] args) {
+        byte[][] argv = new byte[args.length + 1][];
+        argv[0] = name.bytes();
+        System.arraycopy(args, 0, argv, 1, args.length);
+        return argv;
+    }
+}

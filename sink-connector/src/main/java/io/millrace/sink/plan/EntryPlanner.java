@@ -1,0 +1,117 @@
+package io.millrace.sink.plan;
+
+import static io.millrace.sink.plan.CommandList.ascii;
+
+import io.millrace.change.Expiry;
+import io.millrace.change.SnapshotEntry;
+import io.millrace.sink.plan.PlanSettings.ConflictPolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Plans whole snapshot entries: RESTORE where the destination reads the payload, else commands that build the typed value.
+ *
+ * <p>An entry whose time has come already is restored with its time like any other: the destination's clock decides, not
+ * ours (RESTORE with a past ABSTTL leaves no key; cluster.c, restoreCommand).
+ */
+final class EntryPlanner {
+
+    private static final byte[] REPLACE = ascii("REPLACE");
+    private static final byte[] ABSTTL = ascii("ABSTTL");
+    private static final byte[] IDLETIME = ascii("IDLETIME");
+    private static final byte[] FREQ = ascii("FREQ");
+    private static final byte[] NO_TTL = ascii(0);
+
+    private final Destination destination;
+    private final PlanSettings settings;
+    private final ValueCommands values;
+
+    EntryPlanner(Destination destination, PlanSettings settings, ValueCommands values) {
+        this.destination = destination;
+        this.settings = settings;
+        this.values = values;
+    }
+
+    /** Appends what makes the key what the entry says, to be applied together. */
+    void plan(SnapshotEntry entry, CommandList out) throws PlanRejection {
+        if (entry.key() == null) {
+            throw new PlanRejection("RESTORE", "The snapshot entry of type " + entry.type() + " has no key.");
+        }
+        if (entry.payload() != null && destination.reads(entry.rdbVersion())) {
+            restore(entry, out);
+        } else if (entry.value() != null) {
+            build(entry, out);
+        } else {
+            throw new PlanRejection(
+                    "RESTORE",
+                    "The value's payload has RDB version " + entry.rdbVersion() + ", which the destination ("
+                            + destination.version() + ", RDB version "
+                            + destination.version().rdbVersion()
+                            + ") does not read. Set entry.format=both or typed at the source connector, so that the value can"
+                            + " be built with commands.");
+        }
+    }
+
+    private void restore(SnapshotEntry entry, CommandList out) {
+        boolean expires = entry.expireAt() != Expiry.NONE;
+        boolean absolute = destination.hasAbsoluteTtl();
+        List<byte[]> args = new ArrayList<>(7);
+        args.add(entry.key());
+        args.add(expires && absolute ? ascii(Math.max(1, entry.expireAt())) : NO_TTL);
+        args.add(entry.payload());
+        if (settings.conflicts() == ConflictPolicy.OVERWRITE) {
+            args.add(REPLACE);
+        }
+        if (absolute) {
+            if (expires) {
+                args.add(ABSTTL);
+            }
+            if (entry.frequency() != SnapshotEntry.UNKNOWN) {
+                args.add(FREQ);
+                args.add(ascii(entry.frequency()));
+            } else if (entry.idle() != SnapshotEntry.UNKNOWN) {
+                args.add(IDLETIME);
+                args.add(ascii(entry.idle()));
+            }
+        }
+        ReplyRule rule = settings.conflicts() == ConflictPolicy.SKIP ? ReplyRule.SKIP_BUSY_KEY : ReplyRule.PLAIN;
+        out.add(rule, Names.RESTORE, args.toArray(new byte[0][]));
+        if (expires && !absolute) {
+            out.add(Names.PEXPIREAT, entry.key(), ascii(entry.expireAt()));
+        }
+    }
+
+    private void build(SnapshotEntry entry, CommandList out) throws PlanRejection {
+        boolean aside = settings.conflicts() != ConflictPolicy.OVERWRITE;
+        byte[] target = aside ? PartKey.of(entry.key()) : entry.key();
+        out.add(Names.DEL, target);
+        values.append(target, entry.value(), 0, true, out);
+        if (aside) {
+            place(entry, target, out);
+        } else if (entry.expireAt() != Expiry.NONE) {
+            out.add(Names.PEXPIREAT, target, ascii(entry.expireAt()));
+        }
+    }
+
+    /** Gives a value that was put together aside its expiry and its place. */
+    void place(SnapshotEntry entry, byte[] aside, CommandList out) {
+        switch (settings.conflicts()) {
+            case OVERWRITE -> {
+                // The expiry comes second: a value that is due would vanish under it, and RENAME would then fail.
+                out.add(Names.RENAME, aside, entry.key());
+                if (entry.expireAt() != Expiry.NONE) {
+                    out.add(Names.PEXPIREAT, entry.key(), ascii(entry.expireAt()));
+                }
+            }
+            case SKIP, FAIL -> {
+                ReplyRule rule =
+                        settings.conflicts() == ConflictPolicy.SKIP ? ReplyRule.SKIP_ZERO : ReplyRule.REFUSE_ZERO;
+                if (entry.expireAt() != Expiry.NONE) {
+                    out.add(Names.PEXPIREAT, aside, ascii(entry.expireAt()));
+                }
+                out.add(rule, Names.RENAMENX, aside, entry.key());
+                out.add(Names.DEL, aside);
+            }
+        }
+    }
+}

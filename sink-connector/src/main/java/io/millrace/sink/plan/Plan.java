@@ -1,0 +1,20 @@
+package io.millrace.sink.plan;
+
+import io.millrace.change.Change;
+
+/** Takes what the planner gives, in order. */
+public interface Plan {
+
+    void add(Unit unit);
+
+    /**
+     * A change that cannot be applied to this destination.
+     *
+     * @param command its name, or {@code RESTORE} and the like for a snapshot entry
+     * @param reason what is wrong and what to do about it: whole sentences
+     */
+    void refuse(Ticket ticket, Change change, String command, String reason);
+
+    /** Everything of its shard up to this change has been given, or needs nothing to be applied. */
+    void reached(Change change);
+}

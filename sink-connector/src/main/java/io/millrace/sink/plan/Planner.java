@@ -1,0 +1,217 @@
+package io.millrace.sink.plan;
+
+import io.millrace.change.Change;
+import io.millrace.change.CommandChange;
+import io.millrace.change.Mark;
+import io.millrace.change.SnapshotEntry;
+import io.millrace.change.TransactionMark;
+import io.millrace.change.Value;
+import io.millrace.sink.plan.PlanSettings.CrossSlot;
+import io.millrace.sink.plan.Unit.Route;
+import io.millrace.slot.HashSlot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns changes, in the order of their partitions, into units for one destination. It remembers what is open: values in parts
+ * and transactions. Not thread-safe: it belongs to the thread that applies.
+ */
+public final class Planner {
+
+    private record Shard(int partition, String name) {}
+
+    private final Destination destination;
+    private final PlanSettings settings;
+    private final Plan plan;
+    private final DatabaseCommands databases;
+    private final CommandPlanner commands;
+    private final EntryPlanner entries;
+    private final PartAssembly parts;
+    private final Map<Shard, ShardProgress> shards = new HashMap<>();
+    private long repeated;
+
+    public Planner(Destination destination, PlanSettings settings, Plan plan) {
+        this.destination = destination;
+        this.settings = settings;
+        this.plan = plan;
+        this.databases = new DatabaseCommands(destination, settings.databases());
+        this.commands = new CommandPlanner(destination, settings);
+        ValueCommands values = new ValueCommands(destination);
+        this.entries = new EntryPlanner(destination, settings, values);
+        this.parts = new PartAssembly(values, entries);
+    }
+
+    /** Plans the next change of a record. The ticket is held as long as the change is not applied. */
+    public void plan(Change change, Ticket ticket) {
+        ShardProgress shard = shards.computeIfAbsent(
+                new Shard(ticket.partition(), change.origin().shard()), name -> new ShardProgress());
+        try {
+            if (change instanceof CommandChange command) {
+                command(command, shard, ticket);
+            } else if (change instanceof SnapshotEntry entry) {
+                entry(entry, ticket);
+            } else {
+                mark((Mark) change, shard, ticket);
+            }
+        } catch (PlanRejection e) {
+            plan.refuse(ticket, change, e.command(), e.getMessage());
+        }
+    }
+
+    /** Commands that were skipped because they had been planned before: a source's repetition after its restart. */
+    public long repeated() {
+        return repeated;
+    }
+
+    private void mark(Mark mark, ShardProgress shard, Ticket ticket) {
+        if (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN) {
+            shard.abandon();
+            shard.begin(mark.origin().generation());
+            parts.drop(ticket.partition(), mark.origin().shard());
+        }
+        plan.reached(mark);
+    }
+
+    private void entry(SnapshotEntry entry, Ticket ticket) throws PlanRejection {
+        int db = databases.destination(entry.db());
+        CommandList list = new CommandList(db, entry, ticket);
+        if (SnapshotEntry.FUNCTION.equals(entry.type())) {
+            function(entry, list, ticket);
+            return;
+        }
+        List<Ticket> ends;
+        if (entry.part() != null) {
+            ends = parts.plan(entry, ticket, list);
+        } else {
+            entries.plan(entry, list);
+            ticket.hold();
+            ends = List.of(ticket);
+        }
+        int slot = destination.cluster() ? HashSlot.of(entry.key()) : 0;
+        plan.add(Units.entry(list, slot, KeyHash.of(db, entry.key()), ends));
+        if (!ends.isEmpty()) {
+            plan.reached(entry);
+        }
+    }
+
+    private void function(SnapshotEntry entry, CommandList list, Ticket ticket) throws PlanRejection {
+        if (!destination.hasFunctionsAndStreamCounters()) {
+            throw new PlanRejection(
+                    "FUNCTION",
+                    destination.version()
+                            + " has no functions. Use a destination with Redis 7.0, Valkey 7.2 or newer, or remove the library.");
+        }
+        if (!(entry.value() instanceof Value.StringValue code)) {
+            throw new PlanRejection(
+                    "FUNCTION", "The function library has no code. Set entry.format=both at the source.");
+        }
+        list.add(Names.FUNCTION, CommandList.ascii("LOAD"), CommandList.ascii("REPLACE"), code.bytes());
+        Route route = destination.cluster() ? Route.ALL_MASTERS : Route.ALONE;
+        plan.add(Units.single(new Draft(list.toArray()[0], route, 0, new long[0])));
+        plan.reached(entry);
+    }
+
+    private void command(CommandChange change, ShardProgress shard, Ticket ticket) throws PlanRejection {
+        TransactionMark mark = change.transaction();
+        TransactionAssembly open = shard.transaction();
+        boolean begins = mark == null || mark.index() == 0;
+        if (begins && open != null) {
+            if (!shard.isRepeated(change) && !(mark != null && open.isSame(mark))) {
+                shard.abandon();
+                throw new PlanRejection(
+                        change.command().name(),
+                        "The transaction before this change has no end in the topic. Set the consumer group's offset back to where"
+                                + " it begins, or let the source begin a new snapshot.");
+            }
+            shard.abandon();
+            open = null;
+        }
+        if (open == null && shard.isRepeated(change)) {
+            repeated++;
+            plan.reached(change);
+            return;
+        }
+        if (mark == null) {
+            shard.planned(change);
+            for (Draft draft : drafts(change, ticket)) {
+                plan.add(Units.single(draft));
+            }
+            plan.reached(change);
+            return;
+        }
+        transaction(change, mark, open, shard, ticket);
+    }
+
+    private List<Draft> drafts(CommandChange change, Ticket ticket) throws PlanRejection {
+        return commands.plan(change, databases.destination(change.db()), ticket);
+    }
+
+    private void transaction(
+            CommandChange change, TransactionMark mark, TransactionAssembly open, ShardProgress shard, Ticket ticket)
+            throws PlanRejection {
+        TransactionAssembly assembly = open;
+        if (assembly == null) {
+            // An index above 0 is the rest of a transaction whose beginning was before the consumer's first record.
+            assembly = new TransactionAssembly(mark);
+            shard.open(assembly);
+        } else if (!assembly.expects(mark)) {
+            shard.abandon();
+            throw new PlanRejection(
+                    change.command().name(),
+                    "Change " + mark.index() + " of transaction " + mark.id()
+                            + " does not follow the change before it. Set the consumer group's offset back to the record where the"
+                            + " transaction begins.");
+        }
+        PlanRejection refused = null;
+        List<Draft> drafts = List.of();
+        try {
+            drafts = drafts(change, ticket);
+        } catch (PlanRejection e) {
+            refused = e;
+        }
+        assembly.add(drafts, ticket);
+        if (mark.last()) {
+            shard.planned(change);
+            shard.close();
+        }
+        if (mark.last() || assembly.bytes() > settings.maxTransactionBytes()) {
+            finish(assembly);
+        }
+        if (mark.last()) {
+            plan.reached(change);
+        }
+        if (refused != null) {
+            throw refused;
+        }
+    }
+
+    private void finish(TransactionAssembly assembly) {
+        List<Draft> drafts = assembly.drafts();
+        List<Ticket> ends = new ArrayList<>(assembly.held());
+        if (drafts.isEmpty()) {
+            ends.forEach(Ticket::release);
+            assembly.clear();
+            return;
+        }
+        Unit whole = Units.together(drafts, ends, destination.cluster());
+        if (whole != null) {
+            plan.add(whole);
+        } else if (settings.crossSlot() == CrossSlot.SPLIT) {
+            Units.bySlot(drafts, ends).forEach(plan::add);
+        } else {
+            PlannedCommand first = drafts.get(0).command();
+            plan.refuse(
+                    first.ticket(),
+                    first.change(),
+                    "MULTI",
+                    "The keys of the transaction's " + drafts.size()
+                            + " commands are in several slots of the cluster, where no transaction can hold them. Set"
+                            + " cross.slot=split to apply the commands of each slot as a transaction of its own, or give the keys"
+                            + " a common {hash tag} at the source.");
+            ends.forEach(Ticket::release);
+        }
+        assembly.clear();
+    }
+}

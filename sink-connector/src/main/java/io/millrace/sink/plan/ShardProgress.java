@@ -1,0 +1,50 @@
+package io.millrace.sink.plan;
+
+import io.millrace.change.Change;
+
+/**
+ * What one shard has sent to one partition, so far as it is planned. A source that ended between Kafka's acknowledgement and
+ * its offset commit sends a tail again, with the same offsets; that tail is known by them.
+ */
+final class ShardProgress {
+
+    private int generation;
+    private long offset = -1;
+    private TransactionAssembly transaction;
+
+    void begin(int newGeneration) {
+        generation = newGeneration;
+        offset = -1;
+    }
+
+    /** Whether a command was planned already. */
+    boolean isRepeated(Change change) {
+        return change.origin().generation() == generation && change.offset() <= offset;
+    }
+
+    void planned(Change change) {
+        generation = change.origin().generation();
+        offset = change.offset();
+    }
+
+    TransactionAssembly transaction() {
+        return transaction;
+    }
+
+    void open(TransactionAssembly opened) {
+        abandon();
+        transaction = opened;
+    }
+
+    void close() {
+        transaction = null;
+    }
+
+    /** The shard begins again before the transaction ended: the source sends it whole once more. */
+    void abandon() {
+        if (transaction != null) {
+            transaction.held().forEach(Ticket::release);
+            transaction = null;
+        }
+    }
+}

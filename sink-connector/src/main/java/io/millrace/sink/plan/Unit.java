@@ -1,0 +1,81 @@
+package io.millrace.sink.plan;
+
+/**
+ * What is applied together or not at all: one command, or several in one MULTI…EXEC.
+ *
+ * <p>Belongs to the thread that applies.
+ */
+public final class Unit {
+
+    /** Where a unit goes. */
+    public enum Route {
+        /** To the node of its slot, in order with what shares a key with it. */
+        SLOT,
+        /** To any one node. */
+        ANY_NODE,
+        /** To every master, alone: after all that came before and before all that comes after. */
+        ALL_MASTERS,
+        /** To the one server of a standalone destination, alone as above: FLUSHALL, SWAPDB, or keys that are not known. */
+        ALONE
+    }
+
+    private static final long[] NO_KEYS = {};
+
+    private final PlannedCommand[] commands;
+    private final Route route;
+    private final int slot;
+    private final long[] keys;
+    private final Ticket[] tickets;
+    private final long bytes;
+
+    Unit(PlannedCommand[] commands, Route route, int slot, long[] keys, Ticket[] tickets) {
+        this.commands = commands;
+        this.route = route;
+        this.slot = slot;
+        this.keys = keys == null ? NO_KEYS : keys;
+        this.tickets = tickets;
+        long sum = 0;
+        for (PlannedCommand command : commands) {
+            sum += command.bytes();
+        }
+        this.bytes = sum;
+    }
+
+    /** Shared with nobody who changes it. */
+    public PlannedCommand[] commands() {
+        return commands;
+    }
+
+    public Route route() {
+        return route;
+    }
+
+    /** Whether everything before must be done first, and this before everything after. */
+    public boolean isBarrier() {
+        return route == Route.ALL_MASTERS || route == Route.ALONE;
+    }
+
+    /** The slot of all its keys; 0 where there are none. */
+    public int slot() {
+        return slot;
+    }
+
+    /** The database of its first command, which is that of the connection it goes through. */
+    public int db() {
+        return commands[0].db();
+    }
+
+    /** Hashes of its keys with their databases. */
+    public long[] keys() {
+        return keys;
+    }
+
+    public long bytes() {
+        return bytes;
+    }
+
+    /** The records that it keeps open; a record stands here as often as the unit holds it. */
+    public Ticket[] tickets() {
+        return tickets;
+    }
+}

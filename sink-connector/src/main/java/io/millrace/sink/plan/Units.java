@@ -1,0 +1,101 @@
+package io.millrace.sink.plan;
+
+import io.millrace.sink.plan.Unit.Route;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes units of commands. */
+final class Units {
+
+    private static final Ticket[] NONE = {};
+
+    private Units() {}
+
+    /** One command alone; its record is held until it is done. */
+    static Unit single(Draft draft) {
+        Ticket ticket = draft.command().ticket();
+        ticket.hold();
+        return new Unit(
+                new PlannedCommand[] {draft.command()}, draft.route(), draft.slot(), draft.keys(), new Ticket[] {ticket
+                });
+    }
+
+    /** The commands of one entry; the caller says which records end with it, already held. */
+    static Unit entry(CommandList commands, int slot, long key, List<Ticket> ends) {
+        return new Unit(commands.toArray(), Route.SLOT, slot, new long[] {key}, ends.toArray(NONE));
+    }
+
+    /** Everything as one transaction; {@code null} when the cluster does not allow it. */
+    static Unit together(List<Draft> drafts, List<Ticket> ends, boolean cluster) {
+        boolean barrier = false;
+        int slot = -1;
+        int keyCount = 0;
+        for (Draft draft : drafts) {
+            barrier |= draft.isBarrier();
+            keyCount += draft.keys().length;
+            if (draft.keys().length > 0) {
+                if (slot >= 0 && draft.slot() != slot && cluster) {
+                    return null;
+                }
+                slot = draft.slot();
+            }
+        }
+        if (cluster && barrier) {
+            return null;
+        }
+        long[] keys = new long[keyCount];
+        PlannedCommand[] commands = new PlannedCommand[drafts.size()];
+        int at = 0;
+        int db = drafts.get(0).command().db();
+        for (int i = 0; i < commands.length; i++) {
+            commands[i] = drafts.get(i).command();
+            barrier |= commands[i].db() != db;
+            for (long key : drafts.get(i).keys()) {
+                keys[at++] = key;
+            }
+        }
+        Route route = barrier ? Route.ALONE : slot < 0 ? Route.ANY_NODE : Route.SLOT;
+        return new Unit(commands, route, Math.max(slot, 0), keys, ends.toArray(NONE));
+    }
+
+    /**
+     * One transaction for each slot, with commands for all nodes between them. Every record is released with the last unit,
+     * which is added as a barrier's equal: units of different slots have no order among themselves, so each holds them all.
+     */
+    static List<Unit> bySlot(List<Draft> drafts, List<Ticket> ends) {
+        List<Unit> units = new ArrayList<>();
+        Map<Integer, List<Draft>> open = new LinkedHashMap<>();
+        for (Draft draft : drafts) {
+            if (draft.isBarrier()) {
+                flush(open, ends, units);
+                units.add(held(List.of(draft), ends));
+            } else {
+                open.computeIfAbsent(draft.slot(), slot -> new ArrayList<>()).add(draft);
+            }
+        }
+        flush(open, ends, units);
+        ends.forEach(Ticket::release);
+        return units;
+    }
+
+    private static void flush(Map<Integer, List<Draft>> open, List<Ticket> ends, List<Unit> units) {
+        open.values().forEach(slot -> units.add(held(slot, ends)));
+        open.clear();
+    }
+
+    private static Unit held(List<Draft> drafts, List<Ticket> ends) {
+        ends.forEach(Ticket::hold);
+        if (drafts.size() == 1) {
+            Draft draft = drafts.get(0);
+            return new Unit(
+                    new PlannedCommand[] {draft.command()},
+                    draft.route(),
+                    draft.slot(),
+                    draft.keys(),
+                    ends.toArray(NONE));
+        }
+        return together(drafts, ends, true);
+    }
+}
