@@ -1,0 +1,107 @@
+package io.millrace.sink.apply;
+
+import io.millrace.client.ClusterView;
+import io.millrace.client.Node;
+import io.millrace.client.NodeConnector;
+import io.millrace.endpoint.Address;
+import io.millrace.endpoint.Topology;
+import io.millrace.failure.Disposition;
+import io.millrace.failure.RedisFailureException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The masters of the destination and the open connections to them. */
+final class Nodes implements AutoCloseable {
+
+    private record Target(Address address, int db) {}
+
+    private final NodeConnector connector;
+    private final ApplySettings limits;
+    private final ReplyJudge judge;
+    private final ClusterView view;
+    private final Map<Target, Pipeline> open = new HashMap<>();
+
+    /** @throws RedisFailureException when the cluster's layout cannot be read */
+    Nodes(NodeConnector connector, ApplySettings limits, ReplyJudge judge) {
+        this.connector = connector;
+        this.limits = limits;
+        this.judge = judge;
+        this.view = connector.endpoint().topology() == Topology.CLUSTER ? new ClusterView(connector) : null;
+    }
+
+    boolean isCluster() {
+        return view != null;
+    }
+
+    /** The master of a slot, the server when it is standalone; null while nobody serves the slot. */
+    Address master(int slot) {
+        return view == null
+                ? connector.endpoint().firstAddress()
+                : view.layout().master(slot);
+    }
+
+    Set<Address> masters() {
+        return view == null
+                ? Set.of(connector.endpoint().firstAddress())
+                : view.layout().masters();
+    }
+
+    void moved(int slot, Address target) {
+        if (view != null) {
+            view.moved(slot, target);
+        }
+    }
+
+    /** Reads the cluster's layout again; nothing to do for a standalone server. */
+    void refresh() {
+        if (view != null) {
+            view.refresh();
+        }
+    }
+
+    /** @throws RedisFailureException when there is no connection to be had */
+    Pipeline pipeline(Address address, int db) {
+        Target target = new Target(address, db);
+        Pipeline pipeline = open.get(target);
+        if (pipeline == null) {
+            Node node = connector.open(address);
+            try {
+                if (db != 0) {
+                    node.call("SELECT", Integer.toString(db));
+                }
+            } catch (RedisFailureException e) {
+                node.close();
+                throw e.kind().disposition() == Disposition.RECORD ? noDatabase(address, db, e) : e;
+            }
+            pipeline = new Pipeline(node, limits, judge);
+            open.put(target, pipeline);
+        }
+        return pipeline;
+    }
+
+    private static SinkFailure noDatabase(Address address, int db, RedisFailureException e) {
+        return new SinkFailure(
+                "The destination " + address + " has no database " + db + " ("
+                        + e.failure().detail()
+                        + "). Raise 'databases' in its configuration, or map the database with database.map.",
+                e);
+    }
+
+    /** Ends the connections to a node, so that the next use opens new ones. */
+    void disconnect(Address address) {
+        open.entrySet().removeIf(entry -> {
+            boolean hit = entry.getKey().address().equals(address);
+            if (hit) {
+                entry.getValue().close();
+            }
+            return hit;
+        });
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(Pipeline::close);
+        open.clear();
+    }
+}
