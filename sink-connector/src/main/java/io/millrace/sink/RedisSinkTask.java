@@ -1,0 +1,165 @@
+package io.millrace.sink;
+
+import io.millrace.change.Change;
+import io.millrace.codec.ChangeCodec;
+import io.millrace.sink.apply.SinkFailure;
+import io.millrace.sink.config.SinkConfig;
+import io.millrace.sink.config.SinkSettings;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+
+/**
+ * What Connect drives: it reads records and hands them to a {@link RunningSink}, which lives as long as an assignment.
+ *
+ * <p>When the sink's buffer is full the partitions are paused, so that {@link #put} never keeps the consumer from its
+ * group for longer than a second.
+ */
+public final class RedisSinkTask extends SinkTask {
+
+    private static final long ROOM_MILLIS = 1000;
+    private static final long DRAIN_MILLIS = 5000;
+
+    private final ChangeCodec codec = new ChangeCodec();
+    private final SinkStatus status = new SinkStatus();
+    private SinkSettings settings;
+    private Refusals refusals;
+    private Registration registration;
+    private RunningSink sink;
+    private boolean paused;
+
+    @Override
+    public String version() {
+        return Version.current();
+    }
+
+    @Override
+    public void start(Map<String, String> properties) {
+        settings = SinkConfig.parse(properties);
+        refusals = new Refusals(reporter(), status);
+        registration = Registration.of(status, settings.connector(), settings.task());
+    }
+
+    /** Null where the worker has none to give. */
+    private ErrantRecordReporter reporter() {
+        return context.errantRecordReporter();
+    }
+
+    @Override
+    public void open(Collection<TopicPartition> partitions) {
+        if (sink == null && !partitions.isEmpty()) {
+            sink = RunningSink.start(settings, refusals, status);
+        }
+    }
+
+    @Override
+    public void put(Collection<SinkRecord> records) {
+        if (sink == null) {
+            return;
+        }
+        throwFailure();
+        for (SinkRecord record : records) {
+            if (record.value() != null) {
+                sink.put(Delivery.of(record, read(record)));
+            }
+        }
+        try {
+            limit(sink.awaitRoom(ROOM_MILLIS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throwFailure();
+    }
+
+    private List<Change> read(SinkRecord record) {
+        try {
+            return codec.read(record.valueSchema(), record.value());
+        } catch (DataException e) {
+            throw new ConnectException(
+                    "Record " + record.topic() + "-" + record.kafkaPartition() + "@" + record.kafkaOffset()
+                            + " cannot be read. " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void limit(boolean room) {
+        Set<TopicPartition> assignment = context.assignment();
+        if (!room) {
+            paused = true;
+            context.pause(assignment.toArray(new TopicPartition[0]));
+            context.timeout(1);
+        } else if (paused) {
+            paused = false;
+            context.resume(assignment.toArray(new TopicPartition[0]));
+        }
+    }
+
+    private void throwFailure() {
+        SinkFailure failure = sink.failure();
+        if (failure != null) {
+            throw new ConnectException(failure.getMessage(), failure);
+        }
+    }
+
+    /** Everything before the first record that is not applied. Waits a little for what has been taken to be applied. */
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> current) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        if (sink == null) {
+            return offsets;
+        }
+        if (!paused) {
+            try {
+                sink.awaitApplied(DRAIN_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        sink.committable().forEach((partition, offset) -> {
+            if (current.containsKey(partition)) {
+                offsets.put(partition, new OffsetAndMetadata(offset));
+            }
+        });
+        return offsets;
+    }
+
+    @Override
+    public void close(Collection<TopicPartition> partitions) {
+        if (sink == null) {
+            return;
+        }
+        sink.close();
+        Map<TopicPartition, Long> again = new HashMap<>(sink.resumePoints());
+        sink = null;
+        again.keySet().removeAll(partitions);
+        Set<TopicPartition> left = new java.util.HashSet<>(context.assignment());
+        left.removeAll(partitions);
+        again.keySet().retainAll(left);
+        if (!left.isEmpty()) {
+            // The others stay assigned: they are read again from where they are not applied.
+            context.offset(again);
+            sink = RunningSink.start(settings, refusals, status);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (sink != null) {
+            sink.close();
+            sink = null;
+        }
+        if (registration != null) {
+            registration.close();
+            registration = null;
+        }
+    }
+}

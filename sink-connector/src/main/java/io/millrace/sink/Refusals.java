@@ -1,0 +1,108 @@
+package io.millrace.sink;
+
+import io.millrace.change.Change;
+import io.millrace.change.Mark;
+import io.millrace.codec.ChangeCodec;
+import io.millrace.codec.ChangeSchemas;
+import io.millrace.endpoint.Address;
+import io.millrace.failure.Disposition;
+import io.millrace.failure.RedisFailure;
+import io.millrace.sink.apply.RefusedCommands;
+import io.millrace.sink.apply.SinkFailure;
+import io.millrace.sink.plan.PlannedCommand;
+import io.millrace.sink.plan.Ticket;
+import java.util.concurrent.Future;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens to a change that cannot be applied: it goes to Connect's error reporter where there is one, alone, and not the
+ * batch it came in; else the task stops. Either way one message says which change it is, why, and what to do.
+ */
+final class Refusals implements RefusedCommands {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+
+    private final ErrantRecordReporter reporter;
+    private final SinkStatus status;
+    private final ChangeCodec codec = new ChangeCodec();
+
+    /** @param reporter null when the connector has none ({@code errors.tolerance} with a dead letter queue or a log) */
+    Refusals(ErrantRecordReporter reporter, SinkStatus status) {
+        this.reporter = reporter;
+        this.status = status;
+    }
+
+    @Override
+    public void refused(PlannedCommand command, Address node, RedisFailure failure) {
+        String what = "The destination " + node + " refused " + command.name()
+                + place(command.change(), command.ticket())
+                + ": " + sentence(failure.detail().isEmpty() ? failure.kind().what() : failure.detail()) + " "
+                + failure.kind().nextStep();
+        if (failure.kind().disposition() == Disposition.FATAL) {
+            throw new SinkFailure(what);
+        }
+        settle(command.change(), command.ticket(), what);
+    }
+
+    /** A change that the planner has no form for. */
+    void refused(Change change, Ticket ticket, String command, String reason) {
+        settle(change, ticket, command + place(change, ticket) + " cannot be applied. " + reason);
+    }
+
+    @Override
+    public void skipped(PlannedCommand command, RedisFailure failure) {
+        status.skipped();
+        LOG.debug(
+                "{}{} is there already: {}",
+                command.name(),
+                place(command.change(), command.ticket()),
+                failure.detail());
+    }
+
+    private void settle(Change change, Ticket ticket, String message) {
+        if (reporter == null) {
+            throw new SinkFailure(message
+                    + " To report such changes and go on, set errors.tolerance=all with errors.deadletterqueue.topic.name or"
+                    + " errors.log.enable=true.");
+        }
+        status.refused(message);
+        try {
+            // Connect waits for the report before it commits the record's offset.
+            Future<Void> reported = reporter.report(record(change, ticket), new RefusedChangeException(message));
+            LOG.trace("reported: {}", reported);
+        } catch (ConnectException e) {
+            throw new SinkFailure(message, e);
+        }
+    }
+
+    private SinkRecord record(Change change, Ticket ticket) {
+        SinkRecord original = ((RecordTicket) ticket).record();
+        if (original != null && ((RecordTicket) ticket).changes() == 1) {
+            return original;
+        }
+        return new SinkRecord(
+                ticket.topic(),
+                ticket.partition(),
+                change instanceof Mark ? null : ChangeSchemas.KEY,
+                change instanceof Mark ? null : codec.key(change),
+                ChangeSchemas.CHANGE,
+                codec.single(change),
+                ticket.offset());
+    }
+
+    private static String sentence(String reply) {
+        return reply.endsWith(".") ? reply : reply + ".";
+    }
+
+    private static String place(Change change, Ticket ticket) {
+        byte[] key = change.key();
+        return (key == null ? "" : " of key " + EscapedBytes.of(key)) + " (database " + change.db() + ", record "
+                + ticket
+                + ", source shard " + change.origin().shard() + ", generation "
+                + change.origin().generation() + ", offset " + change.offset() + ")";
+    }
+}

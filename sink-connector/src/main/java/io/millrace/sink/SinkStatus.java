@@ -1,0 +1,131 @@
+package io.millrace.sink;
+
+import io.millrace.change.Change;
+import io.millrace.change.Mark;
+import io.millrace.change.SnapshotEntry;
+import io.millrace.sink.apply.ApplyState;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what a task does. Written by the thread that applies, read by anybody. */
+final class SinkStatus implements SinkStatusMXBean {
+
+    private final LongAdder changes = new LongAdder();
+    private final LongAdder entries = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder skipped = new LongAdder();
+    private final LongAdder repeated = new LongAdder();
+    private final Map<String, Long> offsets = new ConcurrentHashMap<>();
+    private final Map<String, Integer> generations = new ConcurrentHashMap<>();
+    private final Map<String, String> phases = new ConcurrentHashMap<>();
+    private volatile ApplyState state = ApplyState.RUNNING;
+    private volatile String lastError = "";
+    private volatile Inbox inbox;
+
+    void watch(Inbox current) {
+        inbox = current;
+    }
+
+    void state(ApplyState now) {
+        state = now;
+    }
+
+    void applied(long changeCount, long entryCount, long byteCount, long repeatedCount) {
+        changes.add(changeCount);
+        entries.add(entryCount);
+        bytes.add(byteCount);
+        repeated.add(repeatedCount);
+    }
+
+    void reached(Change last) {
+        String shard = last.origin().shard();
+        offsets.put(shard, last.offset());
+        generations.put(shard, last.origin().generation());
+        boolean snapshot = last instanceof SnapshotEntry
+                || (last instanceof Mark mark && mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN);
+        phases.put(shard, snapshot ? "snapshot" : "stream");
+    }
+
+    void refused(String message) {
+        refused.increment();
+        lastError = message;
+    }
+
+    void skipped() {
+        skipped.increment();
+    }
+
+    void failed(String message) {
+        state = ApplyState.FAILED;
+        lastError = message;
+    }
+
+    @Override
+    public String getState() {
+        return state.words();
+    }
+
+    @Override
+    public long getChangesApplied() {
+        return changes.sum();
+    }
+
+    @Override
+    public long getSnapshotEntriesApplied() {
+        return entries.sum();
+    }
+
+    @Override
+    public long getBytesApplied() {
+        return bytes.sum();
+    }
+
+    @Override
+    public long getChangesRefused() {
+        return refused.sum();
+    }
+
+    @Override
+    public long getChangesSkipped() {
+        return skipped.sum();
+    }
+
+    @Override
+    public long getChangesRepeated() {
+        return repeated.sum();
+    }
+
+    @Override
+    public int getBufferedChanges() {
+        Inbox current = inbox;
+        return current == null ? 0 : current.changes();
+    }
+
+    @Override
+    public long getBufferedBytes() {
+        Inbox current = inbox;
+        return current == null ? 0 : current.bytes();
+    }
+
+    @Override
+    public Map<String, Long> getAppliedOffsets() {
+        return Map.copyOf(offsets);
+    }
+
+    @Override
+    public Map<String, Integer> getGenerations() {
+        return Map.copyOf(generations);
+    }
+
+    @Override
+    public Map<String, String> getPhases() {
+        return Map.copyOf(phases);
+    }
+
+    @Override
+    public String getLastError() {
+        return lastError;
+    }
+}

@@ -1,0 +1,46 @@
+package io.millrace.sink;
+
+import java.util.Map;
+
+/** What a sink task shows through JMX as {@code io.millrace:type=sink,connector=…,task=…}. Maps are by source shard. */
+public interface SinkStatusMXBean {
+
+    /** running, waiting for memory, reconnecting, retrying, failed or stopped. */
+    String getState();
+
+    /** Changes applied since the task started: snapshot entries, commands and marks. */
+    long getChangesApplied();
+
+    /** Snapshot entries among them; a value in parts counts once. */
+    long getSnapshotEntriesApplied();
+
+    /** Bytes sent for them, about. */
+    long getBytesApplied();
+
+    /** Changes that the destination refused and that were reported. */
+    long getChangesRefused();
+
+    /** Changes whose effect was there already, or whose key was kept by the conflict policy. */
+    long getChangesSkipped();
+
+    /** Changes that the source sent a second time and that were left out. */
+    long getChangesRepeated();
+
+    /** Changes taken from Kafka and not applied. */
+    int getBufferedChanges();
+
+    /** Their bytes, about. */
+    long getBufferedBytes();
+
+    /** Replication offset of the last change applied. */
+    Map<String, Long> getAppliedOffsets();
+
+    /** Generation of the last change applied. */
+    Map<String, Integer> getGenerations();
+
+    /** snapshot or stream. */
+    Map<String, String> getPhases();
+
+    /** The last thing that went wrong, or empty. It may be mended meanwhile: see the state. */
+    String getLastError();
+}

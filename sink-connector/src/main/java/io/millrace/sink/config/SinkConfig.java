@@ -1,0 +1,306 @@
+package io.millrace.sink.config;
+
+import io.millrace.config.Finding;
+import io.millrace.config.RedisSettings;
+import io.millrace.endpoint.Topology;
+import io.millrace.sink.apply.ApplySettings;
+import io.millrace.sink.plan.DatabaseMap;
+import io.millrace.sink.plan.PlanSettings;
+import io.millrace.sink.plan.PlanSettings.ConflictPolicy;
+import io.millrace.sink.plan.PlanSettings.CrossSlot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigDef.Validator;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The declaration of the sink connector's options, and their parsing. */
+public final class SinkConfig {
+
+    public static final String DATABASE_MAP = "database.map";
+    public static final String CONFLICT_POLICY = "conflict.policy";
+    public static final String CROSS_SLOT = "cross.slot";
+    public static final String PUBLISH = "publish.enabled";
+    public static final String TRANSACTION_MAX_BYTES = "transaction.max.bytes";
+    public static final String BATCH_MAX_COMMANDS = "batch.max.commands";
+    public static final String BATCH_MAX_BYTES = "batch.max.bytes";
+    public static final String IN_FLIGHT_MAX_COMMANDS = "in.flight.max.commands";
+    public static final String IN_FLIGHT_MAX_BYTES = "in.flight.max.bytes";
+    public static final String BUFFER_MAX_CHANGES = "buffer.max.changes";
+    public static final String BUFFER_MAX_BYTES = "buffer.max.bytes";
+    public static final String RETRY_CONNECTION_MS = "retry.connection.ms";
+    public static final String RETRY_OTHER_MS = "retry.other.ms";
+
+    /** Set by the connector in the configuration of its tasks. */
+    static final String TASK = "millrace.task";
+
+    private static final String APPLYING = "Applying";
+    private static final String BATCHES = "Batches and buffers";
+    private static final String RETRIES = "Retries";
+
+    private SinkConfig() {}
+
+    /** All options. */
+    public static ConfigDef def() {
+        ConfigDef def = RedisSettings.addTo(new ConfigDef(), Topology.STANDALONE, Topology.CLUSTER);
+        applying(def);
+        batches(def);
+        retries(def);
+        def.defineInternal(TASK, Type.STRING, "0", Importance.LOW);
+        return def;
+    }
+
+    private static void applying(ConfigDef def) {
+        int order = 0;
+        def.define(
+                DATABASE_MAP,
+                Type.STRING,
+                "",
+                described("source:destination[,...]", SinkConfig::checkMap),
+                Importance.MEDIUM,
+                "Databases that get another number at the destination, such as 1:0,2:5. The others keep theirs. A cluster has"
+                        + " only database 0.",
+                APPLYING,
+                ++order,
+                Width.MEDIUM,
+                "Database map");
+        def.define(
+                CONFLICT_POLICY,
+                Type.STRING,
+                "overwrite",
+                ValidString.in("overwrite", "skip", "fail"),
+                Importance.HIGH,
+                "What becomes of a snapshot entry whose key the destination has already. overwrite: the key gets the entry's"
+                        + " value. skip: the key keeps its own. fail: the entry is refused; a task that was interrupted in the"
+                        + " snapshot finds its own keys again, so set overwrite before it is resumed.",
+                APPLYING,
+                ++order,
+                Width.SHORT,
+                "Conflict policy");
+        def.define(
+                CROSS_SLOT,
+                Type.STRING,
+                "fail",
+                ValidString.in("fail", "split"),
+                Importance.HIGH,
+                "What becomes of a transaction (MULTI…EXEC, or the effects of a script) whose keys are in several slots of a"
+                        + " cluster. fail: it is refused. split: the commands of each slot are a transaction of their own. Commands"
+                        + " with several keys are divided where that is exact, whatever is set here.",
+                APPLYING,
+                ++order,
+                Width.SHORT,
+                "Transactions across slots");
+        def.define(
+                PUBLISH,
+                Type.BOOLEAN,
+                false,
+                Importance.LOW,
+                "Whether PUBLISH and SPUBLISH are passed on to the destination's subscribers.",
+                APPLYING,
+                ++order,
+                Width.SHORT,
+                "Publish messages");
+        def.define(
+                TRANSACTION_MAX_BYTES,
+                Type.LONG,
+                64L << 20,
+                Range.between(1L << 10, 1L << 30),
+                Importance.LOW,
+                "Up to which size a transaction is kept together, and so in memory. A larger one is applied in pieces of this"
+                        + " size, in order.",
+                APPLYING,
+                ++order,
+                Width.SHORT,
+                "Largest transaction");
+    }
+
+    private static void batches(ConfigDef def) {
+        int order = 0;
+        def.define(
+                BATCH_MAX_COMMANDS,
+                Type.INT,
+                1000,
+                Range.between(1, 100_000),
+                Importance.MEDIUM,
+                "Commands applied before the next are begun. On a standalone destination, a batch in which a key comes twice is"
+                        + " one transaction.",
+                BATCHES,
+                ++order,
+                Width.SHORT,
+                "Commands in a batch");
+        def.define(
+                BATCH_MAX_BYTES,
+                Type.LONG,
+                8L << 20,
+                Range.between(1L << 10, 1L << 30),
+                Importance.LOW,
+                "The same in bytes. A single larger command is a batch of its own.",
+                BATCHES,
+                ++order,
+                Width.SHORT,
+                "Bytes in a batch");
+        def.define(
+                IN_FLIGHT_MAX_COMMANDS,
+                Type.INT,
+                1000,
+                Range.between(1, 100_000),
+                Importance.LOW,
+                "Commands sent on one connection before their replies are read.",
+                BATCHES,
+                ++order,
+                Width.SHORT,
+                "Unanswered commands");
+        def.define(
+                IN_FLIGHT_MAX_BYTES,
+                Type.LONG,
+                4L << 20,
+                Range.between(1L << 10, 1L << 30),
+                Importance.LOW,
+                "The same in bytes.",
+                BATCHES,
+                ++order,
+                Width.SHORT,
+                "Unanswered bytes");
+        def.define(
+                BUFFER_MAX_CHANGES,
+                Type.INT,
+                50_000,
+                Range.between(1, 10_000_000),
+                Importance.MEDIUM,
+                "Changes taken from Kafka and not applied yet. Beyond it the task takes no more; one poll of the consumer may"
+                        + " exceed it.",
+                BATCHES,
+                ++order,
+                Width.SHORT,
+                "Buffered changes");
+        def.define(
+                BUFFER_MAX_BYTES,
+                Type.LONG,
+                64L << 20,
+                Range.between(1L << 20, 1L << 40),
+                Importance.MEDIUM,
+                "The same in bytes.",
+                BATCHES,
+                ++order,
+                Width.SHORT,
+                "Buffered bytes");
+    }
+
+    private static void retries(ConfigDef def) {
+        int order = 0;
+        def.define(
+                RETRY_CONNECTION_MS,
+                Type.LONG,
+                Duration.ofHours(12).toMillis(),
+                Range.atLeast(0),
+                Importance.MEDIUM,
+                "For how long the destination may be away (unreachable, loading, without a master, read-only) before the task"
+                        + " fails. Nothing is lost when it does: restart it.",
+                RETRIES,
+                ++order,
+                Width.SHORT,
+                "Retry connections");
+        def.define(
+                RETRY_OTHER_MS,
+                Type.LONG,
+                Duration.ofMinutes(10).toMillis(),
+                Range.atLeast(0),
+                Importance.MEDIUM,
+                "The same for other failures that can pass, such as a slot that is moved or a server that cannot save. Lack of"
+                        + " memory is waited for without a limit.",
+                RETRIES,
+                ++order,
+                Width.SHORT,
+                "Retry others");
+    }
+
+    /** What is wrong between options that are well by themselves. */
+    public static List<Finding> contradictions(Map<String, Object> values) {
+        List<Finding> findings = new ArrayList<>();
+        if ("cluster".equals(values.get(RedisSettings.TOPOLOGY))) {
+            DatabaseMap map = DatabaseMap.parse((String) values.get(DATABASE_MAP));
+            map.pairs().values().stream()
+                    .filter(db -> db != 0)
+                    .findAny()
+                    .ifPresent(db -> findings.add(new Finding(
+                            DATABASE_MAP + " leads to database " + db
+                                    + ", and a cluster has only database 0: map to 0, or use a"
+                                    + " destination that is no cluster.",
+                            DATABASE_MAP,
+                            RedisSettings.TOPOLOGY)));
+        }
+        if ((Long) values.get(BATCH_MAX_BYTES) > (Long) values.get(BUFFER_MAX_BYTES)) {
+            findings.add(new Finding(
+                    BATCH_MAX_BYTES + " is greater than " + BUFFER_MAX_BYTES
+                            + ", so that no batch would ever be full: lower the" + " one or raise the other.",
+                    BATCH_MAX_BYTES,
+                    BUFFER_MAX_BYTES));
+        }
+        return findings;
+    }
+
+    /** The properties of a task. */
+    public static Map<String, String> ofTask(Map<String, String> connector, int task) {
+        Map<String, String> properties = new java.util.LinkedHashMap<>(connector);
+        properties.put(TASK, Integer.toString(task));
+        return properties;
+    }
+
+    /** @throws ConfigException with a sentence that names the option */
+    public static SinkSettings parse(Map<String, String> properties) {
+        AbstractConfig config = new AbstractConfig(def(), properties, false);
+        List<Finding> findings = contradictions(new java.util.HashMap<>(config.values()));
+        if (!findings.isEmpty()) {
+            throw new ConfigException(findings.get(0).sentence());
+        }
+        return new SinkSettings(
+                properties.getOrDefault("name", "millrace-sink"),
+                config.getString(TASK),
+                RedisSettings.endpoint(config),
+                new PlanSettings(
+                        DatabaseMap.parse(config.getString(DATABASE_MAP)),
+                        CrossSlot.valueOf(upper(config.getString(CROSS_SLOT))),
+                        ConflictPolicy.valueOf(upper(config.getString(CONFLICT_POLICY))),
+                        config.getBoolean(PUBLISH),
+                        config.getLong(TRANSACTION_MAX_BYTES)),
+                new ApplySettings(
+                        Duration.ofMillis(config.getLong(RETRY_CONNECTION_MS)),
+                        Duration.ofMillis(config.getLong(RETRY_OTHER_MS)),
+                        config.getInt(IN_FLIGHT_MAX_COMMANDS),
+                        config.getLong(IN_FLIGHT_MAX_BYTES)),
+                new BatchSettings(
+                        config.getInt(BATCH_MAX_COMMANDS),
+                        config.getLong(BATCH_MAX_BYTES),
+                        config.getInt(BUFFER_MAX_CHANGES),
+                        config.getLong(BUFFER_MAX_BYTES)));
+    }
+
+    private static String upper(String text) {
+        return text.toUpperCase(Locale.ROOT);
+    }
+
+    private static void checkMap(Object value) {
+        DatabaseMap.parse((String) value);
+    }
+
+    private static Validator described(String description, java.util.function.Consumer<Object> check) {
+        return ConfigDef.LambdaValidator.with(
+                (name, value) -> {
+                    try {
+                        check.accept(value);
+                    } catch (IllegalArgumentException e) {
+                        throw new ConfigException(name + ": " + e.getMessage() + ".");
+                    }
+                },
+                () -> description);
+    }
+}

@@ -1,0 +1,220 @@
+package io.millrace.sink;
+
+import io.millrace.change.Change;
+import io.millrace.codec.ChangeCodec;
+import io.millrace.codec.ChangeSchemas;
+import io.millrace.redis.local.LocalCluster;
+import io.millrace.redis.local.LocalServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.awaitility.Awaitility;
+
+/** Drives a sink task as Connect would, on one partition. */
+final class SinkDriver implements AutoCloseable {
+
+    static final TopicPartition PARTITION = new TopicPartition("changes", 0);
+
+    /** What the error reporter was given. */
+    record Report(SinkRecord record, Throwable error) {}
+
+    private final ChangeCodec codec = new ChangeCodec();
+    private final Map<String, String> properties;
+    private final boolean reporting;
+    private final List<Report> reports = new CopyOnWriteArrayList<>();
+    private RedisSinkTask task;
+    private long recordTime = -1;
+    private long nextOffset;
+    private long committed;
+
+    SinkDriver(Map<String, String> properties, boolean reporting) {
+        this.properties = properties;
+        this.reporting = reporting;
+        start();
+    }
+
+    static Map<String, String> to(LocalServer server, String... more) {
+        Map<String, String> properties = new HashMap<>(Map.of("redis.hosts", "127.0.0.1:" + server.port()));
+        return with(properties, more);
+    }
+
+    static Map<String, String> to(LocalCluster cluster, String... more) {
+        String seeds = cluster.masters().stream()
+                .map(node -> "127.0.0.1:" + node.port())
+                .collect(Collectors.joining(","));
+        Map<String, String> properties = new HashMap<>(Map.of("redis.hosts", seeds, "redis.topology", "cluster"));
+        return with(properties, more);
+    }
+
+    private static Map<String, String> with(Map<String, String> properties, String... more) {
+        for (int i = 0; i < more.length; i += 2) {
+            properties.put(more[i], more[i + 1]);
+        }
+        return properties;
+    }
+
+    /** Starts a task where the one before committed. */
+    void start() {
+        task = new RedisSinkTask();
+        task.initialize(new Context());
+        task.start(properties);
+        task.open(List.of(PARTITION));
+        nextOffset = committed;
+    }
+
+    /** Puts each run of {@code perRecord} changes in one record; 1 makes single records. */
+    void send(List<? extends Change> changes, int perRecord) {
+        List<SinkRecord> records = new ArrayList<>();
+        for (int from = 0; from < changes.size(); from += perRecord) {
+            records.add(record(changes.subList(from, Math.min(changes.size(), from + perRecord))));
+            if (records.size() == 500) {
+                task.put(records);
+                records = new ArrayList<>();
+            }
+        }
+        task.put(records);
+    }
+
+    void send(Change... changes) {
+        send(List.of(changes), 1);
+    }
+
+    /** What the records that follow have as their time, in milliseconds since the epoch; else it is now. */
+    void recordTime(long millis) {
+        recordTime = millis;
+    }
+
+    private SinkRecord record(List<? extends Change> changes) {
+        boolean single = changes.size() == 1;
+        return new SinkRecord(
+                PARTITION.topic(),
+                0,
+                null,
+                null,
+                single ? ChangeSchemas.CHANGE : ChangeSchemas.BATCH,
+                single
+                        ? codec.single(changes.get(0))
+                        : codec.batch(changes.get(0).origin(), changes),
+                nextOffset++,
+                recordTime < 0 ? System.currentTimeMillis() : recordTime,
+                TimestampType.CREATE_TIME);
+    }
+
+    /** Commits, and says up to where. */
+    long commit() {
+        task.put(List.of());
+        OffsetAndMetadata offset = task.preCommit(new HashMap<>(Map.of(PARTITION, new OffsetAndMetadata(nextOffset))))
+                .get(PARTITION);
+        committed = offset == null ? committed : offset.offset();
+        return committed;
+    }
+
+    /** Waits until everything sent is applied and could be committed. */
+    void awaitApplied() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> commit() == nextOffset);
+    }
+
+    RedisSinkTask task() {
+        return task;
+    }
+
+    long sent() {
+        return nextOffset;
+    }
+
+    List<Report> reports() {
+        return reports;
+    }
+
+    /** Ends the task as Connect does, with a last commit. */
+    void stop() {
+        commit();
+        crash();
+    }
+
+    /** Ends the task without a commit. */
+    void crash() {
+        task.close(List.of(PARTITION));
+        task.stop();
+    }
+
+    @Override
+    public void close() {
+        crash();
+    }
+
+    private final class Context implements SinkTaskContext {
+
+        @Override
+        public Map<String, String> configs() {
+            return properties;
+        }
+
+        @Override
+        public void offset(Map<TopicPartition, Long> offsets) {
+            throw new AssertionError("not with one partition");
+        }
+
+        @Override
+        public void offset(TopicPartition partition, long offset) {
+            throw new AssertionError("not with one partition");
+        }
+
+        @Override
+        public void timeout(long millis) {
+            // the driver does not wait between calls
+        }
+
+        @Override
+        public Set<TopicPartition> assignment() {
+            return new HashSet<>(Set.of(PARTITION));
+        }
+
+        @Override
+        public void pause(TopicPartition... partitions) {
+            // the driver decides what it puts
+        }
+
+        @Override
+        public void resume(TopicPartition... partitions) {
+            // the driver decides what it puts
+        }
+
+        @Override
+        public PluginMetrics pluginMetrics() {
+            throw new AssertionError("not used");
+        }
+
+        @Override
+        public void requestCommit() {
+            // the driver commits when it wants to
+        }
+
+        @Override
+        public ErrantRecordReporter errantRecordReporter() {
+            return !reporting
+                    ? null
+                    : (record, error) -> {
+                        reports.add(new Report(record, error));
+                        return CompletableFuture.completedFuture(null);
+                    };
+        }
+    }
+}
