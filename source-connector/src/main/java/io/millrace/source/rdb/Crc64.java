@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * CRC-64 as RDB files and DUMP payloads end with it: Jones polynomial 0xad93d23594c935a9, reflected, initial value 0, no
  * final xor (crc64.c). Eight tables, eight bytes a step.
  */
-public final class Crc64 {
+final class Crc64 {
 
     /** The polynomial with its bits reversed. */
     private static final long REFLECTED = Long.reverse(0xad93d23594c935a9L);
@@ -19,7 +19,7 @@ public final class Crc64 {
     private Crc64() {}
 
     /** The CRC of what {@code crc} covers followed by these bytes; start with 0. */
-    public static long update(long crc, byte[] bytes, int from, int to) {
+    static long update(long crc, byte[] bytes, int from, int to) {
         long[] t0 = TABLE[0];
         long[] t1 = TABLE[1];
         long[] t2 = TABLE[2];

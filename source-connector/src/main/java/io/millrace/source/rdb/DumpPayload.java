@@ -21,15 +21,6 @@ final class DumpPayload {
         LONG.set(payload, version + 2, Crc64.update(0, payload, 0, version + 2));
     }
 
-    /** The ten bytes that follow a content whose CRC is known. */
-    static byte[] footer(long crc, int rdbVersion) {
-        byte[] footer = new byte[FOOTER];
-        footer[0] = (byte) rdbVersion;
-        footer[1] = (byte) (rdbVersion >>> 8);
-        LONG.set(footer, 2, Crc64.update(crc, footer, 0, 2));
-        return footer;
-    }
-
     /**
      * The RDB version of a payload.
      *

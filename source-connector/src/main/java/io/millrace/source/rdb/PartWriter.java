@@ -6,12 +6,9 @@ import io.millrace.change.Value;
 import io.millrace.change.Value.HashField;
 import io.millrace.change.Value.HashValue;
 import io.millrace.change.Value.ListValue;
-import io.millrace.change.Value.PendingEntry;
 import io.millrace.change.Value.ScoredMember;
 import io.millrace.change.Value.SetValue;
-import io.millrace.change.Value.StreamConsumer;
 import io.millrace.change.Value.StreamEntry;
-import io.millrace.change.Value.StreamGroup;
 import io.millrace.change.Value.StreamState;
 import io.millrace.change.Value.StreamValue;
 import io.millrace.change.Value.StringValue;
@@ -86,16 +83,7 @@ final class PartWriter implements ValueSink {
     @Override
     public void streamState(StreamState state) throws IOException, InterruptedException {
         flush();
-        StatePieces pieces = new StatePieces(limit);
-        for (StreamGroup group : state.groups()) {
-            pieces.group(group);
-        }
-        for (List<StreamGroup> groups : pieces.done()) {
-            hold(new StreamValue(
-                    List.of(),
-                    new StreamState(
-                            state.lastId(), state.firstId(), state.maxDeletedId(), state.entriesAdded(), groups)));
-        }
+        hold(new StreamValue(List.of(), state));
     }
 
     /** Hands out what is left; the value is complete. */
@@ -135,57 +123,5 @@ final class PartWriter implements ValueSink {
     @SuppressWarnings("unchecked")
     private static <T> List<T> cast(List<Object> list) {
         return (List<T>) (List<?>) list;
-    }
-
-    /** Spreads the groups of a stream over states below the limit; a large group appears in several. */
-    private static final class StatePieces {
-
-        private static final int CONSUMER = 48;
-
-        private final int limit;
-        private final List<List<StreamGroup>> done = new ArrayList<>();
-        private List<StreamGroup> groups = new ArrayList<>();
-        private long size;
-
-        StatePieces(int limit) {
-            this.limit = limit;
-        }
-
-        void group(StreamGroup group) {
-            List<PendingEntry> pending = new ArrayList<>();
-            List<StreamConsumer> consumers = new ArrayList<>();
-            size += group.name().length + 64L;
-            for (StreamConsumer consumer : group.consumers()) {
-                size += consumer.name().length + CONSUMER;
-                consumers.add(consumer);
-                if (size > limit) {
-                    cut(group, pending, consumers);
-                    pending = new ArrayList<>();
-                    consumers = new ArrayList<>();
-                }
-            }
-            for (PendingEntry entry : group.pending()) {
-                size += entry.consumer().length + CONSUMER;
-                pending.add(entry);
-                if (size > limit) {
-                    cut(group, pending, consumers);
-                    pending = new ArrayList<>();
-                    consumers = new ArrayList<>();
-                }
-            }
-            groups.add(new StreamGroup(group.name(), group.lastDelivered(), group.entriesRead(), pending, consumers));
-        }
-
-        private void cut(StreamGroup group, List<PendingEntry> pending, List<StreamConsumer> consumers) {
-            groups.add(new StreamGroup(group.name(), group.lastDelivered(), group.entriesRead(), pending, consumers));
-            done.add(groups);
-            groups = new ArrayList<>();
-            size = group.name().length + 64L;
-        }
-
-        List<List<StreamGroup>> done() {
-            done.add(groups);
-            return done;
-        }
     }
 }

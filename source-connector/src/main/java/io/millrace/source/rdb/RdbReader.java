@@ -9,7 +9,8 @@ import java.io.InputStream;
  *
  * <p>Every byte is accounted for: an opcode or a type that is not known ends the reading, and so does a wrong checksum,
  * content beyond the end, or an end before the end mark. Memory is bounded by the limits, by one element of a plain
- * collection, and by one compact piece (listpack, ziplist, intset), never by a length that is only announced.
+ * collection, by one compact piece (listpack, ziplist, intset), by a stream's groups, and by a module's value, never by a
+ * length that is only announced.
  */
 public final class RdbReader {
 
@@ -178,33 +179,27 @@ public final class RdbReader {
             visitor.entry(entry, payload(typeByte));
             return;
         }
-        PartWriter parts = partsOf(entry);
+        if (metadata.length > 0) {
+            throw strings.broken("a value above the payload limit of " + limits.payload()
+                    + " bytes has metadata of a module, which parts cannot carry; raise the limit");
+        }
+        PartWriter parts = new PartWriter(entry, visitor, limits.part());
         new ElementReader(strings, limits.part()).read(type, parts);
         parts.finish();
     }
 
+    /** Whatever its size: only its module could take it apart. */
     private void readModule(byte[] key) throws IOException, InterruptedException {
-        in.mark(room(), false);
+        in.mark(Integer.MAX_VALUE, false);
         String module = RdbType.moduleName(strings.number());
-        RdbKey entry = new RdbKey(db, key, module, expireAt, idle, frequency);
-        boolean whole = walk(RdbType.MODULE_2);
-        if (whole) {
-            visitor.entry(entry, payload(RdbType.MODULE_2));
-            return;
-        }
-        PartWriter parts = partsOf(entry);
-        new ModuleRanges(strings, parts, limits.part()).copy(version);
-        parts.finish();
+        walker.skipModule();
+        visitor.entry(new RdbKey(db, key, module, expireAt, idle, frequency), payload(RdbType.MODULE_2));
     }
 
     /** False, and back at the mark, when the value exceeds the limit of a payload. */
     private boolean walk(int type) throws IOException {
         try {
-            if (type == RdbType.MODULE_2) {
-                walker.skipModule();
-            } else {
-                walker.skip(type);
-            }
+            walker.skip(type);
             if (in.marked() <= room()) {
                 return true;
             }
@@ -231,14 +226,6 @@ public final class RdbReader {
     /** Bytes that a value may have in a payload. */
     private int room() {
         return Math.max(0, limits.payload() - metadata.length - 1 - DumpPayload.FOOTER);
-    }
-
-    private PartWriter partsOf(RdbKey entry) throws RdbFormatException {
-        if (metadata.length > 0) {
-            throw strings.broken("a value above the payload limit of " + limits.payload()
-                    + " bytes has metadata of a module, which parts cannot carry; raise the limit");
-        }
-        return new PartWriter(entry, visitor, limits.part());
     }
 
     private void readChecksum() throws IOException, InterruptedException {

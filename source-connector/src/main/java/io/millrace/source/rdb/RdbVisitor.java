@@ -11,7 +11,7 @@ import java.io.IOException;
 public interface RdbVisitor {
 
     /**
-     * A whole value.
+     * A whole value: one within the limit, or a module's of any size, of which nothing is known but its bytes.
      *
      * @param payload what DUMP would give: type, value, RDB version, CRC
      */
@@ -20,9 +20,8 @@ public interface RdbVisitor {
     /**
      * A part of a value whose payload exceeds the limit. The parts of a value follow one another.
      *
-     * <p>A string comes in ranges, a collection in elements. A stream comes in entries with a null state, then in parts
-     * without entries that carry the state; there, a group with many pending entries is repeated with the next of them.
-     * A module's value comes as {@link Value.StringValue} ranges of its payload, as nothing else is known about it.
+     * <p>A string comes in ranges, a collection in elements: an element above the limit of a part is a part of its own. A
+     * stream comes in entries with a null state, then, in the last part and without entries, in its state.
      */
     void part(RdbKey key, Value value, Part part) throws IOException, InterruptedException;
 

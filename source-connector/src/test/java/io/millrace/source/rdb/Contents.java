@@ -7,8 +7,6 @@ import io.millrace.change.Value;
 import io.millrace.change.Value.HashValue;
 import io.millrace.change.Value.ListValue;
 import io.millrace.change.Value.SetValue;
-import io.millrace.change.Value.StreamGroup;
-import io.millrace.change.Value.StreamState;
 import io.millrace.change.Value.StreamValue;
 import io.millrace.change.Value.StringValue;
 import io.millrace.change.Value.ZsetValue;
@@ -121,35 +119,10 @@ class Contents implements RdbVisitor {
 
     private static Value joinStream(List<Value> parts) {
         List<Value.StreamEntry> entries = new ArrayList<>();
-        StreamState state = null;
-        List<StreamGroup> groups = new ArrayList<>();
         for (Value part : parts) {
-            StreamValue stream = (StreamValue) part;
-            assertThat(state == null || stream.entries().isEmpty()).isTrue();
-            entries.addAll(stream.entries());
-            if (stream.state() != null) {
-                state = stream.state();
-                state.groups().forEach(group -> merge(groups, group));
-            }
+            entries.addAll(((StreamValue) part).entries());
+            assertThat(((StreamValue) part).state() != null).isEqualTo(part == parts.get(parts.size() - 1));
         }
-        assertThat(state).isNotNull();
-        return new StreamValue(
-                entries,
-                new StreamState(state.lastId(), state.firstId(), state.maxDeletedId(), state.entriesAdded(), groups));
-    }
-
-    private static void merge(List<StreamGroup> groups, StreamGroup next) {
-        StreamGroup before = groups.isEmpty() ? null : groups.get(groups.size() - 1);
-        if (before == null || !Texts.of(before.name()).equals(Texts.of(next.name()))) {
-            groups.add(next);
-            return;
-        }
-        List<Value.PendingEntry> pending = new ArrayList<>(before.pending());
-        pending.addAll(next.pending());
-        List<Value.StreamConsumer> consumers = new ArrayList<>(before.consumers());
-        consumers.addAll(next.consumers());
-        groups.set(
-                groups.size() - 1,
-                new StreamGroup(next.name(), next.lastDelivered(), next.entriesRead(), pending, consumers));
+        return new StreamValue(entries, ((StreamValue) parts.get(parts.size() - 1)).state());
     }
 }

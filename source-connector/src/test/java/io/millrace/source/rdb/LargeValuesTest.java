@@ -55,8 +55,8 @@ class LargeValuesTest {
             script(client, "for i = 1, 200000 do redis.call('SADD', 'set', 'member:' .. i) end");
             script(client, "for i = 1, 60000 do redis.call('XADD', 'stream', i .. '-1', 'name', 'value:' .. i) end");
             client.call("XGROUP", "CREATE", "stream", "group", 0);
-            client.call("XREADGROUP", "GROUP", "group", "alice", "COUNT", 25_000, "STREAMS", "stream", ">");
-            client.call("XREADGROUP", "GROUP", "group", "bob", "COUNT", 15_000, "STREAMS", "stream", ">");
+            client.call("XREADGROUP", "GROUP", "group", "alice", "COUNT", 6_000, "STREAMS", "stream", ">");
+            client.call("XREADGROUP", "GROUP", "group", "bob", "COUNT", 4_000, "STREAMS", "stream", ">");
             client.call("RPUSH", "list:of-large", "before", new byte[LIMIT * 3], "after");
 
             Measured measured = new Measured();
@@ -76,7 +76,7 @@ class LargeValuesTest {
                     .containsEntry("list", 200_000L)
                     .containsEntry("set", 200_000L)
                     .containsEntry("stream", 60_000L)
-                    .containsEntry("stream:pending", 40_000L)
+                    .containsEntry("stream:pending", 10_000L)
                     .containsEntry("stream:consumers", 2L)
                     .containsEntry("list:of-large", 3L);
             assertThat(measured.string.getValue()).isEqualTo(content.getValue());
@@ -157,8 +157,8 @@ class LargeValuesTest {
         }
 
         private long measureState(StreamValue stream, Part part) {
+            assertThat(stream.state() != null).isEqualTo(part.last());
             if (stream.state() == null) {
-                assertThat(part.last()).isFalse();
                 return 0;
             }
             long size = 0;
