@@ -157,6 +157,7 @@ public final class LocalCluster implements AutoCloseable {
         private int masters = 3;
         private int replicasPerMaster;
         private String password;
+        private LocalCertificates certificates;
 
         private Options(ServerVersion version) {
             this.version = Objects.requireNonNull(version);
@@ -176,6 +177,12 @@ public final class LocalCluster implements AutoCloseable {
         /** One password for clients and between the nodes. */
         public Options password(String shared) {
             this.password = Objects.requireNonNull(shared);
+            return this;
+        }
+
+        /** TLS for clients and between the nodes. */
+        public Options tls(LocalCertificates files) {
+            this.certificates = files;
             return this;
         }
 
@@ -209,6 +216,9 @@ public final class LocalCluster implements AutoCloseable {
             LocalServerBuilder node = LocalServer.of(version).cluster().config("cluster-node-timeout 5000");
             if (password != null) {
                 node.password(password).masterPassword(password);
+            }
+            if (certificates != null) {
+                node.tls(certificates);
             }
             lines.forEach(node::config);
             return node;

@@ -83,9 +83,9 @@ public final class LocalServer implements AutoCloseable {
         return port;
     }
 
-    /** {@code redis://127.0.0.1:port}, without user or password. */
+    /** {@code redis://127.0.0.1:port}, or {@code rediss://}, without user or password. */
     public String uri() {
-        return "redis://" + HOST + ":" + port;
+        return (options.hasTls() ? "rediss://" : "redis://") + HOST + ":" + port;
     }
 
     /** The unix socket, which every local server has beside its port. */
@@ -233,7 +233,8 @@ public final class LocalServer implements AutoCloseable {
 
     // A server may rewrite its configuration (CONFIG REWRITE); a restart must then keep it.
     private boolean isConfiguredFor(Path configuration) throws IOException {
-        return Files.exists(configuration) && Files.readAllLines(configuration).contains("port " + port);
+        return Files.exists(configuration)
+                && Files.readAllLines(configuration).contains((options.hasTls() ? "tls-port " : "port ") + port);
     }
 
     private void awaitReady() {

@@ -16,6 +16,9 @@ public final class LocalServerBuilder {
     private String password;
     private boolean namedUsers;
     private boolean cluster;
+    private LocalCertificates certificates;
+    private boolean certificateOfAnotherHost;
+    private boolean clientsNeedCertificate;
 
     LocalServerBuilder(ServerVersion version) {
         this.version = Objects.requireNonNull(version);
@@ -75,6 +78,24 @@ public final class LocalServerBuilder {
         return config("maxmemory " + limit).config("maxmemory-policy noeviction");
     }
 
+    /** Speaks TLS alone, with the server's certificate, and asks clients for none. */
+    public LocalServerBuilder tls(LocalCertificates files) {
+        this.certificates = files;
+        return this;
+    }
+
+    /** Speaks TLS with a certificate that its authority signed for another host. */
+    public LocalServerBuilder tlsOfAnotherHost(LocalCertificates files) {
+        this.certificateOfAnotherHost = true;
+        return tls(files);
+    }
+
+    /** Speaks TLS with clients that have a certificate of the same authority. */
+    public LocalServerBuilder mutualTls(LocalCertificates files) {
+        this.clientsNeedCertificate = true;
+        return tls(files);
+    }
+
     /** Cluster mode; {@link LocalCluster} forms the cluster. */
     LocalServerBuilder cluster() {
         cluster = true;
@@ -99,6 +120,10 @@ public final class LocalServerBuilder {
         return port;
     }
 
+    boolean hasTls() {
+        return certificates != null;
+    }
+
     boolean isCluster() {
         return cluster;
     }
@@ -115,7 +140,6 @@ public final class LocalServerBuilder {
     List<String> configuration(Path directory, int chosenPort, String adminSecret) {
         List<String> all = new ArrayList<>(List.of(
                 "bind " + LocalServer.HOST,
-                "port " + chosenPort,
                 "unixsocket " + quoted(directory.resolve(LocalServer.SOCKET).toString()),
                 "unixsocketperm 700",
                 "dir " + quoted(directory.toString()),
@@ -125,6 +149,10 @@ public final class LocalServerBuilder {
                 "appendonly no",
                 "repl-diskless-sync yes",
                 "repl-diskless-sync-delay 0"));
+        all.addAll(
+                certificates == null
+                        ? List.of("port " + chosenPort)
+                        : certificates.configuration(chosenPort, certificateOfAnotherHost, clientsNeedCertificate));
         if (password != null) {
             all.add("requirepass " + quoted(password));
         }
@@ -136,7 +164,7 @@ public final class LocalServerBuilder {
         return all;
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }
