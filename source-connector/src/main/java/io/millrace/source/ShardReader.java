@@ -104,14 +104,18 @@ final class ShardReader implements Runnable, AutoCloseable {
                 attempt();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+            if (stop.getCount() > 0) {
+                fail(e);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            // Also for an Error: the polling side would wait for ever.
             fail(e);
         }
     }
 
     /** Returns when another attempt may help; throws when none can. */
     private void attempt() throws IOException, InterruptedException {
+        long before = started ? assembler.unitEnd() : RunWriter.UNKNOWN;
         try (ReplicaLink opened = ReplicaLink.connect(
                 () -> sockets.open(address),
                 address.toString(),
@@ -122,12 +126,15 @@ final class ShardReader implements Runnable, AutoCloseable {
                 return;
             }
             synchronise(opened);
-            retry.succeeded();
             status.phase(SourceStatus.Phase.STREAM);
             stream.read(opened);
         } catch (IOException e) {
             if (stop.getCount() > 0) {
-                writer.flush(generation, started ? assembler.unitEnd() : RunWriter.UNKNOWN);
+                long now = started ? assembler.unitEnd() : RunWriter.UNKNOWN;
+                writer.flush(generation, now);
+                if (started && now != before) {
+                    retry.succeeded();
+                }
                 waitAfter(e);
             }
         } finally {
@@ -232,7 +239,7 @@ final class ShardReader implements Runnable, AutoCloseable {
                 || (e instanceof LinkException known && !known.retriable());
     }
 
-    private void fail(Exception e) {
+    private void fail(Throwable e) {
         String sentence =
                 e instanceof IOException ? e.getMessage() : "The source task met an error that it does not know: " + e;
         status.failed(sentence);

@@ -27,6 +27,16 @@ final class TaskDriver implements AutoCloseable {
         this.properties = properties;
     }
 
+    /** As if Connect had stored this. */
+    TaskDriver storing(Map<String, Object> offset) {
+        offsets.put(RunningSource.partition(properties.get("topic")), offset);
+        return this;
+    }
+
+    void reconfigure(String key, String value) {
+        properties.put(key, value);
+    }
+
     TaskDriver start() {
         task = new RedisSourceTask();
         task.initialize(new Context());
@@ -36,8 +46,10 @@ final class TaskDriver implements AutoCloseable {
 
     /** Stops the task; what it stored stays. */
     void stop() {
-        task.stop();
-        task = null;
+        if (task != null) {
+            task.stop();
+            task = null;
+        }
     }
 
     /** As a worker that is killed: what is polled and not acknowledged is neither stored nor kept. */
@@ -112,9 +124,7 @@ final class TaskDriver implements AutoCloseable {
 
     @Override
     public void close() {
-        if (task != null) {
-            stop();
-        }
+        stop();
     }
 
     private final class Context implements SourceTaskContext {

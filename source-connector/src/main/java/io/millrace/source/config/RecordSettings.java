@@ -23,6 +23,8 @@ public record RecordSettings(Style style, int maxBytes) {
     public static final String BATCH_MAX_CHANGES = "batch.max.changes";
     public static final String BATCH_MAX_BYTES = "batch.max.bytes";
 
+    private static final String EXACTLY_ONCE = "exactly.once.support";
+    private static final String TRANSACTION_BOUNDARY = "transaction.boundary";
     private static final String GROUP = "Records";
     private static final String BATCH = "batch";
     private static final int DEFAULT_MAX_BYTES = 900_000;
@@ -113,6 +115,14 @@ public record RecordSettings(Style style, int maxBytes) {
             }
         }
         findings.addAll(producerLimit((Integer) values.get(MAX_BYTES), given));
+        if ("required".equalsIgnoreCase(given.get(EXACTLY_ONCE))
+                && !"connector".equalsIgnoreCase(given.get(TRANSACTION_BOUNDARY))) {
+            findings.add(new Finding(
+                    EXACTLY_ONCE + "=required needs " + TRANSACTION_BOUNDARY
+                            + "=connector here: only then does a transaction of Kafka never end inside of one of Redis.",
+                    EXACTLY_ONCE,
+                    TRANSACTION_BOUNDARY));
+        }
         return findings;
     }
 

@@ -110,6 +110,10 @@ class SourceSettingsTest {
                 .containsOnlyKeys("batch.max.bytes", "record.max.bytes");
         assertThat(errors(properties("producer.override.max.request.size", "500000")))
                 .containsOnlyKeys("producer.override.max.request.size", "record.max.bytes");
+        assertThat(errors(properties("exactly.once.support", "required")))
+                .containsOnlyKeys("exactly.once.support", "transaction.boundary");
+        assertThat(errors(properties("exactly.once.support", "required", "transaction.boundary", "connector")))
+                .isEmpty();
         assertThatThrownBy(() -> SourceSettings.parse(properties("batch.max.changes", "10")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("record.grouping=batch");
