@@ -1,6 +1,8 @@
 package io.millrace.cli;
 
+import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.migration.MigrateCommand;
+import io.millrace.cli.verify.VerifyCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +16,13 @@ import picocli.CommandLine.HelpCommand;
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = VersionCommand.Provider.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {MigrateCommand.class, VersionCommand.class, HelpCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            MigrateCommand.class,
+            VerifyCommand.class,
+            VersionCommand.class,
+            HelpCommand.class
+        },
         footer = {
             "",
             "'millrace help COMMAND' explains a command.",

@@ -29,6 +29,8 @@ final class ConnectorConfigs {
         config.put("topic.creation.default.replication.factor", String.valueOf(plan.replicationFactor()));
         config.put("record.grouping", "batch");
         config.put("entry.format", "dump");
+        // So that an idle source does not seem to lag behind.
+        config.put("heartbeat.interval.ms", "1000");
         converters(config);
         return config;
     }
@@ -54,7 +56,7 @@ final class ConnectorConfigs {
         }
         TlsSettings tls = side.tls();
         if (tls.enabled()) {
-            config.put("redis.tls.enabled", "true");
+            config.put("redis.tls", "true");
             put(config, "redis.tls.ca.file", tls.caFile());
             put(config, "redis.tls.certificate.file", tls.certificateFile());
             put(config, "redis.tls.key.file", tls.keyFile());

@@ -62,6 +62,11 @@ final class LagMeter {
         newestMaster = -1;
     }
 
+    /** The source offset up to which everything is at the target; -1 before it is known. */
+    long appliedOffset() {
+        return applied;
+    }
+
     OptionalLong bytes() {
         return applied < 0 || newestMaster < 0
                 ? OptionalLong.empty()

@@ -78,6 +78,10 @@ final class Migration implements AutoCloseable {
         return meter.isSnapshotApplied();
     }
 
+    boolean isAppliedUpTo(long sourceOffset) {
+        return meter.isAppliedUpTo(sourceOffset);
+    }
+
     Optional<Position> position() {
         return meter.position();
     }

@@ -58,6 +58,10 @@ final class ProgressMeter {
         return snapshotEnd >= 0 && log.applied() >= snapshotEnd;
     }
 
+    boolean isAppliedUpTo(long sourceOffset) {
+        return lag.appliedOffset() >= sourceOffset;
+    }
+
     Optional<Position> position() {
         return Optional.ofNullable(position);
     }

@@ -8,7 +8,7 @@ import java.time.InstantSource;
  * Shows progress as suits the reader: one line that changes in place on a terminal, a line now and then elsewhere, a JSON
  * object a second for machines. Belongs to one thread.
  */
-final class ProgressPrinter {
+public final class ProgressPrinter {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
     private final Terminal terminal;
@@ -17,12 +17,12 @@ final class ProgressPrinter {
     private long lastLineMillis;
     private boolean drawing;
 
-    ProgressPrinter(Terminal terminal, InstantSource clock) {
+    public ProgressPrinter(Terminal terminal, InstantSource clock) {
         this.terminal = terminal;
         this.clock = clock;
     }
 
-    void show(Progress progress) {
+    public void show(Progress progress) {
         if (terminal.json()) {
             terminal.out().println(ProgressText.json(progress, clock.instant()));
         } else if (terminal.interactive()) {
@@ -39,7 +39,7 @@ final class ProgressPrinter {
     }
 
     /** Ends a line that is being drawn, so that others can follow. */
-    void finish() {
+    public void finish() {
         if (drawing) {
             terminal.endRedraw();
             drawing = false;

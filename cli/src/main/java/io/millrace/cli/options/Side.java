@@ -45,6 +45,11 @@ public record Side(String name, RedisUri uri, Login login, TlsSettings tls, bool
         }
     }
 
+    /** A side without login and TLS options. */
+    public static Side open(String name, String uri) {
+        return of(name, uri, new LoginOptions(null, null, null, null, null, false), Map.of());
+    }
+
     private static Login login(String name, Login fromUri, LoginOptions options, Map<String, String> environment) {
         String user = options.user() != null ? options.user() : fromUri.user();
         if (options.passwordFile() != null) {

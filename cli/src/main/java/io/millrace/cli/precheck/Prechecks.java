@@ -1,5 +1,7 @@
 package io.millrace.cli.precheck;
 
+import io.millrace.cli.ExitStatus;
+import io.millrace.cli.Failure;
 import io.millrace.cli.options.Side;
 import io.millrace.endpoint.InvalidEndpointException;
 import io.millrace.endpoint.Topology;
@@ -55,6 +57,17 @@ public final class Prechecks {
     /** The topology of one end, found by asking it. */
     public static Topology topology(Side side) {
         try (Servers.End end = Servers.End.connect(side)) {
+            return end.topology();
+        }
+    }
+
+    /** @throws Failure when the end does not answer, as a check would say it */
+    public static Topology requireTopology(Side side) {
+        List<CheckResult> results = new ArrayList<>();
+        try (Servers.End end = connect(side, results)) {
+            if (end == null) {
+                throw new Failure(ExitStatus.REFUSED, results.get(0).sentence());
+            }
             return end.topology();
         }
     }

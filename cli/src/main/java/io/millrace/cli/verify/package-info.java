@@ -1,0 +1,2 @@
+/** {@code millrace verify}. */
+package io.millrace.cli.verify;
