@@ -85,7 +85,8 @@ class CliReferenceTest {
 
     private static String row(OptionSpec option) {
         String parameter = option.arity().max() > 0 ? "=" + option.paramLabel() : "";
-        return "| `" + String.join("`, `", option.names()) + parameter + "`" + (option.required() && option.group() == null ? " (required)" : "")
+        return "| `" + String.join("`, `", option.names()) + parameter + "`"
+                + (option.required() && option.group() == null ? " (required)" : "")
                 + " | "
                 + String.join(" ", option.description()).replace("$${", "${").replace("|", "\\|") + " |\n";
     }
