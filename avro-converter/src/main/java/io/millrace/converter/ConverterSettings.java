@@ -14,7 +14,22 @@ final class ConverterSettings {
 
     private ConverterSettings() {}
 
+    /**
+     * The settings' classes are looked up through the thread's class loader. When Connect checks a connector it asks for
+     * this with the connector's plugin there, which does not know them.
+     */
     static ConfigDef definition() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(ConverterSettings.class.getClassLoader());
+        try {
+            return define();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static ConfigDef define() {
         ConfigDef all = new ConfigDef()
                 .define(
                         REGISTRY_URL,
