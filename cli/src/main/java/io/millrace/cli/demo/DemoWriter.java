@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class DemoWriter implements AutoCloseable {
     private static final int ROUND = 50;
     private static final long REST_MILLIS = 10;
+    private static final long CLOSE_MILLIS = 5_000;
     private static final String SCRIPT = "redis.call('INCR', KEYS[1]); return redis.call('RPUSH', KEYS[2], ARGV[1])";
 
     private final RespClient client;
@@ -51,6 +52,11 @@ final class DemoWriter implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stopped = true;
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         client.close();
     }
 
