@@ -162,7 +162,7 @@ public final class Command {
             }
             return new int[] {onlyKey};
         }
-        if (keySpecs.isEmpty()) {
+        if (keySpecs.isEmpty() && movable == null) {
             return NO_KEYS;
         }
         KeySpec.Positions found = new KeySpec.Positions();

@@ -162,9 +162,12 @@ class CommandTableTest {
         "RESTORE k 0 x,REFUSED",
         "RESTORE k 0 x REPLACE,SAFE",
         "XADD s 1-1 f v,REFUSED",
-        "XTRIM s MINID 5,SAFE",
+        "XTRIM s MINID 5,UNSAFE",
         "XTRIM s MAXLEN 5,UNSAFE",
-        "GET k,SAFE"
+        "GET k,SAFE",
+        "PEXPIREAT k 5,EXPIRY",
+        "GETEX k PERSIST,SAFE",
+        "SET k v IFEQ w,UNSAFE"
     })
     void replayClasses(String line, Replay replay) {
         byte[][] argv = argv(line);
