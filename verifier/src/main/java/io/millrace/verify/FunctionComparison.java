@@ -2,7 +2,10 @@ package io.millrace.verify;
 
 import io.millrace.endpoint.Address;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -14,25 +17,33 @@ final class FunctionComparison {
 
     private FunctionComparison() {}
 
+    /** Reads everything before it adds the first finding. */
     static void compare(Side source, Side target, Findings findings) {
-        for (Address sourceNode : source.masters()) {
-            SortedMap<String, String> expected = libraries(source, sourceNode);
-            for (Address targetNode : target.masters()) {
-                SortedMap<String, String> found = libraries(target, targetNode);
-                SortedSet<String> names = new TreeSet<>(expected.keySet());
-                names.addAll(found.keySet());
-                for (String name : names) {
-                    if (!java.util.Objects.equals(expected.get(name), found.get(name))) {
-                        findings.add(new Difference(
-                                -1,
-                                name.getBytes(StandardCharsets.ISO_8859_1),
-                                Difference.Kind.FUNCTION,
-                                describe(expected.get(name)),
-                                describe(found.get(name)) + " on " + targetNode));
-                    }
-                }
+        Map<Address, SortedMap<String, String>> expected = libraries(source);
+        Map<Address, SortedMap<String, String>> found = libraries(target);
+        expected.values().forEach(left -> found.forEach((node, right) -> compare(left, right, node, findings)));
+    }
+
+    private static void compare(
+            SortedMap<String, String> source, SortedMap<String, String> target, Address node, Findings findings) {
+        SortedSet<String> names = new TreeSet<>(source.keySet());
+        names.addAll(target.keySet());
+        for (String name : names) {
+            if (!Objects.equals(source.get(name), target.get(name))) {
+                findings.add(new Difference(
+                        -1,
+                        name.getBytes(StandardCharsets.ISO_8859_1),
+                        Difference.Kind.FUNCTION,
+                        describe(source.get(name)),
+                        describe(target.get(name)) + " on " + node));
             }
         }
+    }
+
+    private static Map<Address, SortedMap<String, String>> libraries(Side side) {
+        Map<Address, SortedMap<String, String>> byNode = new LinkedHashMap<>();
+        side.masters().forEach(node -> byNode.put(node, libraries(side, node)));
+        return byNode;
     }
 
     private static String describe(String code) {

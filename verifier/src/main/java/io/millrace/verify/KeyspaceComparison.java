@@ -2,9 +2,10 @@ package io.millrace.verify;
 
 import io.millrace.endpoint.Address;
 import io.millrace.endpoint.RedisEndpoint;
+import io.millrace.failure.Kind;
+import io.millrace.failure.RedisFailureException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -77,25 +78,19 @@ public final class KeyspaceComparison {
         }
 
         void compare() throws InterruptedException {
-            Collection<Address> sourceNodes = from.masters();
-            Collection<Address> targetNodes = to.masters();
+            List<Address> sourceSlots = from.slotOwners();
+            List<Address> targetSlots = to.slotOwners();
             begin(from.databases());
             for (int database : chosen(from)) {
-                compareDatabase(database, sourceNodes);
+                compareDatabase(database);
             }
             begin(to.databases());
             for (int database : chosen(to)) {
-                searchGhosts(database, targetNodes);
+                searchGhosts(database);
             }
-            if (from.hasFunctions() && to.hasFunctions()) {
-                listener.progress(new Progress(Progress.Phase.FUNCTIONS, 0, 0, 0, findings.count()));
-                FunctionComparison.compare(from, to, findings);
-            } else {
-                notes.add("Functions were not compared: " + (from.hasFunctions() ? "the target" : "the source")
-                        + " has none before version 7.0.");
-            }
-            noteMoves("source", sourceNodes, from.masters());
-            noteMoves("target", targetNodes, to.masters());
+            compareFunctions();
+            noteMoves("source", sourceSlots, from.slotOwners());
+            noteMoves("target", targetSlots, to.slotOwners());
         }
 
         VerifyReport report(Duration elapsed) {
@@ -103,13 +98,30 @@ public final class KeyspaceComparison {
                     sourceKeys, targetKeys, findings.count(), findings.counts(), findings.first(), notes, elapsed);
         }
 
-        private void compareDatabase(int database, Collection<Address> nodes) throws InterruptedException {
+        private void compareFunctions() {
+            listener.progress(new Progress(Progress.Phase.FUNCTIONS, 0, 0, 0, findings.count()));
+            if (!from.hasFunctions() || !to.hasFunctions()) {
+                notes.add("Functions were not compared: " + (from.hasFunctions() ? "the target" : "the source")
+                        + " has none before version 7.0.");
+                return;
+            }
+            try {
+                FunctionComparison.compare(from, to, findings);
+            } catch (RedisFailureException e) {
+                if (e.kind() != Kind.PERMISSION) {
+                    throw e;
+                }
+                notes.add("Functions were not compared: a user may not run FUNCTION LIST; grant it to compare them.");
+            }
+        }
+
+        private void compareDatabase(int database) throws InterruptedException {
             boolean reachable = to.hasDatabase(database);
             Pair pair = new Pair(from, to, database);
             long tolerance = options.expiryTolerance().toMillis();
             BatchComparison batch = new BatchComparison(pair, tolerance);
             Suspects suspects = new Suspects(new KeyCheck(pair, tolerance), options, findings);
-            for (Address node : nodes) {
+            for (Address node : from.masters()) {
                 KeyScan scan = new KeyScan(from, node, database, options.batchKeys());
                 while (scan.hasNext()) {
                     List<byte[]> found = scan.next();
@@ -126,13 +138,13 @@ public final class KeyspaceComparison {
             suspects.settle();
         }
 
-        private void searchGhosts(int database, Collection<Address> nodes) throws InterruptedException {
+        private void searchGhosts(int database) throws InterruptedException {
             boolean reachable = from.hasDatabase(database);
             GhostSearch ghosts = new GhostSearch(from, database);
             KeyCheck check = new KeyCheck(
                     new Pair(from, to, database), options.expiryTolerance().toMillis());
             Suspects suspects = new Suspects(check, options, findings);
-            for (Address node : nodes) {
+            for (Address node : to.masters()) {
                 KeyScan scan = new KeyScan(to, node, database, options.batchKeys());
                 while (scan.hasNext()) {
                     List<byte[]> found = scan.next();
@@ -174,10 +186,10 @@ public final class KeyspaceComparison {
             return databases;
         }
 
-        private void noteMoves(String side, Collection<Address> before, Collection<Address> after) {
-            if (!Set.copyOf(before).equals(Set.copyOf(after))) {
-                notes.add("The masters of the " + side
-                        + " changed during the comparison, so keys may have been passed over: compare again.");
+        private void noteMoves(String side, List<Address> before, List<Address> after) {
+            if (!before.equals(after)) {
+                notes.add("Slots of the " + side
+                        + " moved during the comparison, so keys may have been passed over: compare again.");
             }
         }
 

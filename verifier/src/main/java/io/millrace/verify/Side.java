@@ -77,6 +77,18 @@ final class Side implements AutoCloseable {
                 : List.copyOf(view.refresh().masters());
     }
 
+    /** Which node serves each slot, as of now; empty for a standalone server. */
+    List<Address> slotOwners() {
+        List<Address> owners = new ArrayList<>();
+        if (view != null) {
+            ClusterLayout layout = view.refresh();
+            for (int slot = 0; slot < HashSlot.COUNT; slot++) {
+                owners.add(layout.master(slot));
+            }
+        }
+        return owners;
+    }
+
     /** Databases with keys, and how many the servers count, expired ones that are not yet removed included. */
     SortedMap<Integer, Long> databases() {
         SortedMap<Integer, Long> sizes = new TreeMap<>();
