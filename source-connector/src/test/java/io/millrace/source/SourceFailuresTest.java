@@ -34,7 +34,8 @@ class SourceFailuresTest {
     private static boolean has(TaskDriver driver, String value) {
         return driver.changes().stream()
                 .anyMatch(c -> c instanceof CommandChange command
-                        && new String(command.command().args()[1]).equals(value));
+                        && new String(command.command().args()[1], java.nio.charset.StandardCharsets.UTF_8)
+                                .equals(value));
     }
 
     @Test
