@@ -22,6 +22,7 @@ public final class Command {
     private final MovableKeys movable;
     private final Effects effects;
     private final boolean listed;
+    private final boolean write;
     private final boolean exact;
     private final int onlyKey;
     private final NameIndex subcommands;
@@ -42,6 +43,7 @@ public final class Command {
         this.keySpecs = List.copyOf(keySpecs);
         this.movable = MovableKeys.BY_NAME.get(name);
         this.listed = effects != null;
+        this.write = flags.contains(CommandFlag.WRITE);
         this.exact = movable != null
                 || (keySpecs.stream().allMatch(KeySpec::isExact)
                         && !(keySpecs.isEmpty() && flags.contains(CommandFlag.MOVABLEKEYS)));
@@ -52,7 +54,7 @@ public final class Command {
     }
 
     private Effects defaultEffects() {
-        if (flags.contains(CommandFlag.WRITE)) {
+        if (write) {
             return Effects.OF_UNKNOWN_WRITE;
         }
         return keySpecs.isEmpty() ? Effects.OF_SERVER : Effects.OF_READ;
@@ -112,12 +114,12 @@ public final class Command {
     }
 
     public boolean isWrite() {
-        return flags.contains(CommandFlag.WRITE);
+        return write;
     }
 
     /** True when it can stand in a replication stream: every write, and PUBLISH, EVAL, SCRIPT LOAD and their like. */
     public boolean mayReplicate() {
-        return isWrite() || listed;
+        return write || listed;
     }
 
     public Scope scope() {

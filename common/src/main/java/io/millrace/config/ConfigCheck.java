@@ -69,12 +69,12 @@ public final class ConfigCheck {
         if (!isClean(keys)) {
             return Optional.empty();
         }
-        addAll(RedisSettings.contradictions(values()));
+        addAll(RedisOptionChecks.contradictions(values()));
         if (!isClean(keys)) {
             return Optional.empty();
         }
         RedisEndpoint endpoint = RedisSettings.endpoint(values());
-        addAll(RedisSettings.unusableFiles(endpoint));
+        addAll(RedisOptionChecks.unusableFiles(endpoint));
         return isClean(keys) ? Optional.of(endpoint) : Optional.empty();
     }
 

@@ -5,7 +5,6 @@ import io.millrace.endpoint.InvalidEndpointException;
 import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
 import io.millrace.endpoint.Secret;
-import io.millrace.endpoint.TlsContext;
 import io.millrace.endpoint.TlsSettings;
 import io.millrace.endpoint.Topology;
 import java.nio.file.Path;
@@ -209,7 +208,7 @@ public final class RedisSettings {
      * @throws ConfigException when the options contradict each other, naming the keys
      */
     public static RedisEndpoint endpoint(Map<String, ?> values) {
-        List<Finding> findings = contradictions(values);
+        List<Finding> findings = RedisOptionChecks.contradictions(values);
         if (!findings.isEmpty()) {
             throw new ConfigException(findings.get(0).sentence());
         }
@@ -228,65 +227,6 @@ public final class RedisSettings {
                 settings,
                 Duration.ofMillis((Integer) values.get(CONNECT_TIMEOUT_MS)),
                 Duration.ofMillis((Integer) values.get(READ_TIMEOUT_MS)));
-    }
-
-    /** Options that are fine by themselves and not together; shown on each of the keys. */
-    static List<Finding> contradictions(Map<String, ?> values) {
-        List<Finding> findings = new ArrayList<>();
-        List<?> hosts = (List<?>) values.get(HOSTS);
-        if (hosts.size() > 1 && text(values, TOPOLOGY).equals("standalone")) {
-            findings.add(new Finding(
-                    HOSTS + " names " + hosts.size() + " hosts and " + TOPOLOGY
-                            + " is standalone: name one host, or set " + TOPOLOGY + "=cluster.",
-                    HOSTS,
-                    TOPOLOGY));
-        }
-        if (!text(values, USER).isEmpty()
-                && ((Password) values.get(PASSWORD)).value().isEmpty()) {
-            findings.add(new Finding(
-                    USER + " is set and " + PASSWORD + " is empty: a user logs in with a password.", USER, PASSWORD));
-        }
-        boolean certificate = !text(values, TLS_CERTIFICATE_FILE).isEmpty();
-        boolean key = !text(values, TLS_KEY_FILE).isEmpty();
-        if (certificate != key) {
-            findings.add(new Finding(
-                    TLS_CERTIFICATE_FILE + " and " + TLS_KEY_FILE + " go together: set both or neither.",
-                    TLS_CERTIFICATE_FILE,
-                    TLS_KEY_FILE));
-        }
-        if (!(Boolean) values.get(TLS)) {
-            for (String file : List.of(TLS_CA_FILE, TLS_CERTIFICATE_FILE, TLS_KEY_FILE)) {
-                if (!text(values, file).isEmpty()) {
-                    findings.add(new Finding(
-                            file + " is set and " + TLS + " is false: set " + TLS + "=true, or remove the file.",
-                            file,
-                            TLS));
-                }
-            }
-        }
-        return findings;
-    }
-
-    /** What keeps the TLS files of an endpoint from being used; reads them. */
-    static List<Finding> unusableFiles(RedisEndpoint endpoint) {
-        if (!endpoint.tls().enabled()) {
-            return List.of();
-        }
-        try {
-            TlsContext.of(endpoint.tls());
-            return List.of();
-        } catch (InvalidEndpointException e) {
-            return List.of(new Finding(
-                    e.getMessage(),
-                    e.file().map(file -> keyOf(endpoint.tls(), file)).orElse(TLS)));
-        }
-    }
-
-    private static String keyOf(TlsSettings tls, Path file) {
-        if (file.equals(tls.caFile())) {
-            return TLS_CA_FILE;
-        }
-        return file.equals(tls.keyFile()) ? TLS_KEY_FILE : TLS_CERTIFICATE_FILE;
     }
 
     private static List<Address> addresses(Map<String, ?> values) {
@@ -320,7 +260,7 @@ public final class RedisSettings {
         return ConfigDef.LambdaValidator.with((name, value) -> check.accept(value), () -> description);
     }
 
-    private static String text(Map<String, ?> values, String key) {
+    static String text(Map<String, ?> values, String key) {
         return (String) values.get(key);
     }
 

@@ -1,0 +1,86 @@
+package io.millrace.config;
+
+import static io.millrace.config.RedisSettings.HOSTS;
+import static io.millrace.config.RedisSettings.PASSWORD;
+import static io.millrace.config.RedisSettings.TLS;
+import static io.millrace.config.RedisSettings.TLS_CA_FILE;
+import static io.millrace.config.RedisSettings.TLS_CERTIFICATE_FILE;
+import static io.millrace.config.RedisSettings.TLS_KEY_FILE;
+import static io.millrace.config.RedisSettings.TOPOLOGY;
+import static io.millrace.config.RedisSettings.USER;
+import static io.millrace.config.RedisSettings.text;
+
+import io.millrace.endpoint.InvalidEndpointException;
+import io.millrace.endpoint.RedisEndpoint;
+import io.millrace.endpoint.TlsContext;
+import io.millrace.endpoint.TlsSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.types.Password;
+
+/** Checks the options under {@code redis.} against each other and against the files that they name. */
+final class RedisOptionChecks {
+
+    private RedisOptionChecks() {}
+
+    /** Options that are fine by themselves and not together; shown on each of the keys. */
+    static List<Finding> contradictions(Map<String, ?> values) {
+        List<Finding> findings = new ArrayList<>();
+        List<?> hosts = (List<?>) values.get(HOSTS);
+        if (hosts.size() > 1 && text(values, TOPOLOGY).equals("standalone")) {
+            findings.add(new Finding(
+                    HOSTS + " names " + hosts.size() + " hosts and " + TOPOLOGY
+                            + " is standalone: name one host; several are seeds of a cluster.",
+                    HOSTS,
+                    TOPOLOGY));
+        }
+        if (!text(values, USER).isEmpty()
+                && ((Password) values.get(PASSWORD)).value().isEmpty()) {
+            findings.add(new Finding(
+                    USER + " is set and " + PASSWORD + " is empty: a user logs in with a password.", USER, PASSWORD));
+        }
+        boolean certificate = !text(values, TLS_CERTIFICATE_FILE).isEmpty();
+        boolean key = !text(values, TLS_KEY_FILE).isEmpty();
+        if (certificate != key) {
+            findings.add(new Finding(
+                    TLS_CERTIFICATE_FILE + " and " + TLS_KEY_FILE + " go together: set both or neither.",
+                    TLS_CERTIFICATE_FILE,
+                    TLS_KEY_FILE));
+        }
+        if (!(Boolean) values.get(TLS)) {
+            for (String file : List.of(TLS_CA_FILE, TLS_CERTIFICATE_FILE, TLS_KEY_FILE)) {
+                if (!text(values, file).isEmpty()) {
+                    findings.add(new Finding(
+                            file + " is set and " + TLS + " is false: set " + TLS + "=true, or remove the file.",
+                            file,
+                            TLS));
+                }
+            }
+        }
+        return findings;
+    }
+
+    /** What keeps the TLS files of an endpoint from being used; reads them. */
+    static List<Finding> unusableFiles(RedisEndpoint endpoint) {
+        if (!endpoint.tls().enabled()) {
+            return List.of();
+        }
+        try {
+            TlsContext.of(endpoint.tls());
+            return List.of();
+        } catch (InvalidEndpointException e) {
+            return List.of(new Finding(
+                    e.getMessage(),
+                    e.file().map(file -> keyOf(endpoint.tls(), file)).orElse(TLS)));
+        }
+    }
+
+    private static String keyOf(TlsSettings tls, Path file) {
+        if (file.equals(tls.caFile())) {
+            return TLS_CA_FILE;
+        }
+        return file.equals(tls.keyFile()) ? TLS_KEY_FILE : TLS_CERTIFICATE_FILE;
+    }
+}
