@@ -75,6 +75,11 @@ final class RdbInput {
         return at - mark;
     }
 
+    /** Whether what was marked is within the limit. What lies in the buffer already can be passed without the exception. */
+    boolean isWithinLimit() {
+        return marked() + expanded <= limit;
+    }
+
     /** Copies what was marked to the target. */
     void copyMarked(byte[] target, int offset) {
         System.arraycopy(bytes, mark, target, offset, at - mark);

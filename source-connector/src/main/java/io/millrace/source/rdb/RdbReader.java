@@ -200,7 +200,7 @@ public final class RdbReader {
     private boolean walk(int type) throws IOException {
         try {
             walker.skip(type);
-            if (in.marked() <= room()) {
+            if (in.isWithinLimit()) {
                 return true;
             }
         } catch (ValueTooLarge e) {
