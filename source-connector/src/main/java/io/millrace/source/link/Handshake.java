@@ -71,9 +71,7 @@ final class Handshake {
         if (auth.isEmpty()) {
             return;
         }
-        out.write(RespWriter.command(auth.get()));
-        out.flush();
-        ServerReply reply = ServerReply.read(wire, place);
+        ServerReply reply = exchange(auth.get());
         if (!reply.isError()) {
             return;
         }
@@ -117,9 +115,27 @@ final class Handshake {
         for (int i = 0; i < words.length; i++) {
             argv[i] = words[i].getBytes(StandardCharsets.UTF_8);
         }
-        out.write(RespWriter.command(argv));
-        out.flush();
+        return exchange(argv);
+    }
+
+    private ServerReply exchange(byte[][] argv) throws IOException {
+        try {
+            out.write(RespWriter.command(argv));
+            out.flush();
+        } catch (IOException e) {
+            return lastWords(e);
+        }
         return ServerReply.read(wire, place);
+    }
+
+    /** A server that turns a connection away says why before it closes it: maxclients, protected mode, a TLS alert. */
+    private ServerReply lastWords(IOException writing) throws IOException {
+        try {
+            return ServerReply.read(wire, place);
+        } catch (IOException reading) {
+            reading.addSuppressed(writing);
+            throw reading;
+        }
     }
 
     private LinkException refused(String command, ServerReply reply) {

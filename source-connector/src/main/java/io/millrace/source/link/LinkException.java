@@ -108,7 +108,21 @@ public abstract sealed class LinkException extends IOException {
         }
     }
 
-    /** No connection came about: refused, no route, unknown host, or a failed TLS handshake. */
+    /** The two sides do not agree on TLS: a certificate, its host name, or whether TLS is spoken at all. */
+    public static final class TlsRefused extends LinkException {
+        private static final long serialVersionUID = 1L;
+
+        public TlsRefused(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        @Override
+        public boolean retriable() {
+            return false;
+        }
+    }
+
+    /** No connection came about: refused, no route, unknown host, or cut while it was made. */
     public static final class Unreachable extends LinkException {
         private static final long serialVersionUID = 1L;
 

@@ -1,12 +1,15 @@
 package io.millrace.source.link;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLException;
 
 /**
  * One connection to a master, as a replica.
@@ -67,10 +70,12 @@ public final class ReplicaLink implements AutoCloseable {
         try {
             socket = source.open();
         } catch (IOException e) {
-            throw new LinkException.Unreachable(
-                    "No connection to " + place + " (" + reason(e)
-                            + "): check address, port, firewall and TLS settings.",
-                    e);
+            throw isTlsRefusal(e)
+                    ? tlsRefused(place, e)
+                    : new LinkException.Unreachable(
+                            "No connection to " + place + " (" + reason(e)
+                                    + "): check address, port, firewall and TLS settings.",
+                            e);
         }
         ReplicaLink link = null;
         try {
@@ -231,7 +236,22 @@ public final class ReplicaLink implements AutoCloseable {
                             + " ms: check the network and whether it hangs, and connect again.",
                     e);
         }
-        return lost(place, e);
+        // With TLS 1.3 a server refuses a client's certificate only after the handshake (RFC 8446, section 4.4.2.4).
+        return start == null && isTlsRefusal(e) ? tlsRefused(place, e) : lost(place, e);
+    }
+
+    /** A cut connection during the handshake is none: the server may be restarting. */
+    private static boolean isTlsRefusal(IOException e) {
+        Throwable cause = e.getCause();
+        return e instanceof SSLException && !(cause instanceof EOFException || cause instanceof SocketException);
+    }
+
+    private static LinkException tlsRefused(String place, IOException e) {
+        return new LinkException.TlsRefused(
+                "TLS with " + place + " failed (" + reason(e)
+                        + "): check that its port speaks TLS, that the CA file signed its"
+                        + " certificate, that the certificate names the host, and the client's certificate.",
+                e);
     }
 
     private static LinkException lost(String place, IOException e) {

@@ -36,7 +36,7 @@ class LargeValuesTest {
     private static final int PIECE = 10 * 1024 * 1024;
 
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void everyPartIsBelowTheLimitAndNothingIsMissing() throws Exception {
         try (LocalServer server = LocalServer.start(ServerVersion.standard());
                 RespClient client = server.connect()) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Damage to the RDBs of real servers. */
 class RdbFuzzTest {
 
-    private static final int ROUNDS = 1500;
+    private static final int ROUNDS = 500;
     private static final RdbLimits SMALL = new RdbLimits(300, 300, true, RdbLimits.DEFAULT.string());
 
     @ParameterizedTest
@@ -32,7 +32,7 @@ class RdbFuzzTest {
             good = EveryVersionTest.snapshot(server);
         }
         Random random = new Random(version.ordinal());
-        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+        assertTimeoutPreemptively(Duration.ofSeconds(180), () -> {
             for (int round = 0; round < ROUNDS; round++) {
                 RdbLimits limits = round % 2 == 0 ? RdbLimits.DEFAULT : SMALL;
                 mustFail(damaged(good, random), limits);
