@@ -5,6 +5,7 @@ import io.millrace.source.config.SourceSettings;
 import io.millrace.source.config.SourceValidation;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -71,7 +72,7 @@ public final class RedisSourceConnector extends SourceConnector {
     @Override
     public boolean alterOffsets(Map<String, String> given, Map<Map<String, ?>, Map<String, ?>> offsets) {
         offsets.forEach((partition, offset) -> {
-            if (!partition.keySet().equals(Map.of("source", "", "shard", "").keySet())) {
+            if (!partition.keySet().equals(Set.of("source", "shard"))) {
                 throw new ConnectException("The partition of an offset is {\"source\": \"<name>\", \"shard\": \""
                         + RunningSource.SHARD + "\"}, not " + partition + ".");
             }

@@ -7,6 +7,8 @@ import io.millrace.source.publish.Acknowledgements;
 import io.millrace.source.publish.ChangeQueue;
 import io.millrace.source.publish.Publisher;
 import java.time.Clock;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,9 +38,15 @@ final class RunningSource implements AutoCloseable {
     private final Thread thread;
     private final Registration registration;
 
-    /** The key under which Connect stores positions: names the source, not its address, which may change. */
+    /**
+     * The key under which Connect stores positions: names the source, not its address, which may change. Connect compares
+     * the bytes that it is written in, so that the order of the entries counts: it must be the same in every process.
+     */
     static Map<String, String> partition(String sourceName) {
-        return Map.of("source", sourceName, "shard", SHARD);
+        Map<String, String> partition = new LinkedHashMap<>();
+        partition.put("source", sourceName);
+        partition.put("shard", SHARD);
+        return Collections.unmodifiableMap(partition);
     }
 
     private RunningSource(SourceSettings settings, Position stored, TransactionContext transactions, Clock clock) {

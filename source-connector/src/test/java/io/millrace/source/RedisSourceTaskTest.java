@@ -187,7 +187,12 @@ class RedisSourceTaskTest {
                 .containsExactly(-1, -1, 0, 1, -1);
         assertThat(driver.status().getPhase()).isEqualTo("stream");
         assertThat(driver.status().getSnapshotKeysTotal()).isEqualTo(2);
-        assertThat(driver.records()).allSatisfy(r -> assertThat(r.topic()).isEqualTo("changes"));
+        assertThat(driver.records()).allSatisfy(r -> {
+            assertThat(r.topic()).isEqualTo("changes");
+            assertThat(r.sourcePartition().keySet())
+                    .as("Connect finds offsets by the bytes of their key")
+                    .hasToString("[source, shard]");
+        });
     }
 
     @ParameterizedTest

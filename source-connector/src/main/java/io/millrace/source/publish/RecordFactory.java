@@ -25,7 +25,8 @@ final class RecordFactory {
     RecordFactory(
             String topic, Map<String, String> sourcePartition, Position start, Acknowledgements acknowledgements) {
         this.topic = topic;
-        this.sourcePartition = Map.copyOf(sourcePartition);
+        // Not copied: Connect compares the bytes of its written form, in which the order of the entries counts.
+        this.sourcePartition = sourcePartition;
         this.acknowledgements = acknowledgements;
         this.units = new Units(start);
     }
