@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -38,11 +40,13 @@ class RegistryFailureTest {
     private static HttpServer server;
     private static volatile int status;
     private static volatile String body;
+    private static volatile String authorization;
 
     @BeforeAll
     static void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
+            authorization = exchange.getRequestHeaders().getFirst("Authorization");
             byte[] answer = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, answer.length);
             exchange.getResponseBody().write(answer);
@@ -88,6 +92,19 @@ class RegistryFailureTest {
                         .isInstanceOf(ConnectException.class)
                         .isNotInstanceOfAny(DataException.class, RetriableException.class)
                         .hasMessageContaining("basic.auth.user.info"));
+    }
+
+    @Test
+    void credentialsReachTheRegistry() {
+        status = 200;
+        body = "{\"id\": 7}";
+        try (MillraceAvroConverter converter = converter(
+                address(), "basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "user:secret")) {
+            assertThat(converter.fromConnectData(TOPIC, SCHEMA, VALUE)).containsExactly(0, 0, 0, 0, 7, 2);
+        }
+        assertThat(authorization)
+                .isEqualTo(
+                        "Basic " + Base64.getEncoder().encodeToString("user:secret".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -222,9 +239,13 @@ class RegistryFailureTest {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    private static MillraceAvroConverter converter(String url) {
+    private static MillraceAvroConverter converter(String url, String... more) {
         MillraceAvroConverter converter = new MillraceAvroConverter();
-        converter.configure(Map.of("schema.registry.url", url, "max.retries", "0"), false);
+        Map<String, String> settings = new HashMap<>(Map.of("schema.registry.url", url, "max.retries", "0"));
+        for (int i = 0; i < more.length; i += 2) {
+            settings.put(more[i], more[i + 1]);
+        }
+        converter.configure(settings, false);
         return converter;
     }
 }

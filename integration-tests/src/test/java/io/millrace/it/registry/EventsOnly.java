@@ -13,18 +13,17 @@ import java.util.regex.Pattern;
 /** A class path of the events jar, Kafka's client, Confluent's deserializer and what those need. */
 final class EventsOnly implements AutoCloseable {
 
-    private static final Pattern WANTED = Pattern.compile(".*[/\\\\](events|confluent-client)[/\\\\-].*"
-            + "|.*[/\\\\](kafka-clients|avro|jackson-(core|databind|annotations|datatype-jdk8|dataformat-csv)|guava"
-            + "|failureaccess|slf4j-api|snappy-java|lz4-java|zstd-jni)-\\d[^/\\\\]*\\.jar");
+    private static final Pattern WANTED =
+            Pattern.compile(".*[/\\\\](events|confluent-client)[/\\\\]target[/\\\\](classes|[^/\\\\]+\\.jar)"
+                    + "|.*[/\\\\](kafka-clients|avro|jackson-(core|databind|annotations|datatype-jdk8|dataformat-csv)"
+                    + "|guava|failureaccess|slf4j-api|snappy-java|lz4-java|zstd-jni)-\\d[^/\\\\]*\\.jar");
 
     private final URLClassLoader loader;
 
     EventsOnly() {
         List<URL> urls = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            String path = Path.of(entry).toString();
-            if (WANTED.matcher(path + File.separator).matches()
-                    || WANTED.matcher(path).matches()) {
+            if (WANTED.matcher(Path.of(entry).toString()).matches()) {
                 urls.add(url(Path.of(entry)));
             }
         }
