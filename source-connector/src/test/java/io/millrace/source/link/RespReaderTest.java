@@ -137,8 +137,11 @@ class RespReaderTest {
             }
             out.writeBytes(RespWriter.command(command));
         }
-        byte[] good = out.toByteArray();
-        byte[] bad = damage(good, random);
+        assertEveryByteIsAccountedFor(damage(out.toByteArray(), random), random);
+    }
+
+    /** Reads bytes that may be damaged: commands that stand there, then the end, or an error with the offset. */
+    static void assertEveryByteIsAccountedFor(byte[] bad, Random random) throws IOException {
         RespReader reader = new RespReader(new Trickle(bad, 1 + random.nextInt(64)), 0, RespLimits.DEFAULT);
         long before = 0;
         try {
