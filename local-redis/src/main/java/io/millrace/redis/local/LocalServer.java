@@ -12,13 +12,11 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
  * A real Redis or Valkey server on the loopback interface. It has a temporary directory of its own, and both end with
- * {@link #close()} or with this JVM, even if the JVM is killed. Methods are safe for use by several threads; those that
+ * {@link #close()} or with this JVM, even if the JVM is killed; until then it also serves what runs in shutdown hooks. Methods are safe for use by several threads; those that
  * change the server's state run one at a time.
  */
 public final class LocalServer implements AutoCloseable {
@@ -32,12 +30,6 @@ public final class LocalServer implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(60);
     private static final int LOG_TAIL_LINES = 12;
-    private static final Set<LocalServer> RUNNING = ConcurrentHashMap.newKeySet();
-
-    static {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> RUNNING.forEach(LocalServer::close), "local-redis-shutdown"));
-    }
 
     private final LocalServerBuilder options;
     private final Path executable;
@@ -65,7 +57,6 @@ public final class LocalServer implements AutoCloseable {
     static LocalServer launch(LocalServerBuilder options) {
         Path executable = options.version.executable();
         LocalServer server = new LocalServer(options, executable, newDirectory());
-        RUNNING.add(server);
         try {
             server.launchOnFreePort();
             return server;
@@ -180,7 +171,6 @@ public final class LocalServer implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        RUNNING.remove(this);
         if (process != null) {
             // SIGKILL also ends a paused server, and there is nothing to save.
             process.kill();

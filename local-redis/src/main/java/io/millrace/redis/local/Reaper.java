@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Ends servers whose JVM was killed without a chance to run its shutdown hooks. One small shell process a JVM reads from a
- * pipe which servers are running; the pipe closes when the JVM is gone, for whatever reason, and then the shell kills those
- * that are left and removes their directories. Safe for use by any thread.
+ * Ends servers whose JVM has ended. One small shell process a JVM reads from a pipe which servers are running; the pipe
+ * closes when the JVM is gone, for whatever reason, and then the shell kills those that are left and removes their
+ * directories. A shutdown hook would come too late for a JVM that is killed, and too early for one whose other hooks still
+ * need the servers. Safe for use by any thread.
  */
 final class Reaper {
     // Sh, not bash: macOS and slim images have it. One line a change: "+ pid directory" or "- pid".

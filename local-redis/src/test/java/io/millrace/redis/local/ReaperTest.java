@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReaperTest {
-    @Test
-    void serversEndWithAJvmThatIsKilled() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void serversEndWithTheirJvm(boolean killed) throws Exception {
         Process jvm = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-XX:TieredStopAtLevel=1",
@@ -26,7 +28,12 @@ class ReaperTest {
             assertThat(closed).doesNotExist();
             assertThat(left).exists();
             assertThat(ProcessHandle.of(pid)).isPresent();
-            jvm.destroyForcibly().waitFor();
+            if (killed) {
+                jvm.destroyForcibly().waitFor();
+            } else {
+                jvm.getOutputStream().close();
+                assertThat(jvm.waitFor()).isZero();
+            }
             await().untilAsserted(() -> {
                 assertThat(ProcessHandle.of(pid)).isEmpty();
                 assertThat(Files.exists(left)).isFalse();
@@ -36,7 +43,7 @@ class ReaperTest {
         }
     }
 
-    /** Starts two servers, closes one, and waits to be killed. */
+    /** Starts two servers, closes one, and waits for the end of its input. */
     static final class Starter {
         public static void main(String[] args) throws Exception {
             LocalServer closed = LocalServer.start(ServerVersion.standard());
