@@ -78,15 +78,19 @@ final class SinkDriver implements AutoCloseable {
 
     /** Puts each run of {@code perRecord} changes in one record; 1 makes single records. */
     void send(List<? extends Change> changes, int perRecord) {
-        List<SinkRecord> records = new ArrayList<>();
+        prepare(changes, perRecord).forEach(task::put);
+    }
+
+    /** The records that {@link #send} would put, 500 at a time. */
+    List<List<SinkRecord>> prepare(List<? extends Change> changes, int perRecord) {
+        List<List<SinkRecord>> polls = new ArrayList<>();
         for (int from = 0; from < changes.size(); from += perRecord) {
-            records.add(record(changes.subList(from, Math.min(changes.size(), from + perRecord))));
-            if (records.size() == 500) {
-                task.put(records);
-                records = new ArrayList<>();
+            if (from % (500 * perRecord) == 0) {
+                polls.add(new ArrayList<>());
             }
+            polls.get(polls.size() - 1).add(record(changes.subList(from, Math.min(changes.size(), from + perRecord))));
         }
-        task.put(records);
+        return polls;
     }
 
     void send(Change... changes) {
