@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes records, plans them and applies them, window by window; a window ends when it is full, or when nothing more has
- * arrived. Everything here but {@link #failure} belongs to the thread that runs it.
+ * arrived. Everything here but {@link #failure} and {@link #cut} belongs to the thread that
+ * runs it.
  */
 final class ApplyLoop implements Runnable, Plan {
 
@@ -49,7 +50,7 @@ final class ApplyLoop implements Runnable, Plan {
     private final List<RecordTicket> taken = new ArrayList<>();
     private final Map<String, Change> reached = new LinkedHashMap<>();
     private Planner planner;
-    private Applier applier;
+    private volatile Applier applier;
     private long windowBytes;
     private long changes;
     private long entries;
@@ -76,6 +77,14 @@ final class ApplyLoop implements Runnable, Plan {
     /** Why the thread ended by itself; null while it has not. Thread-safe. */
     SinkFailure failure() {
         return failure;
+    }
+
+    /** Ends a wait for replies after an abort. Thread-safe. */
+    void cut() {
+        Applier current = applier;
+        if (current != null) {
+            current.cut();
+        }
     }
 
     @Override

@@ -7,6 +7,9 @@ import io.millrace.client.ServerInfo;
 import io.millrace.client.ServerVersion;
 import io.millrace.endpoint.Address;
 import io.millrace.endpoint.Topology;
+import io.millrace.failure.Kind;
+import io.millrace.failure.RedisFailure;
+import io.millrace.failure.RedisFailureException;
 import io.millrace.sink.plan.Destination;
 import java.util.List;
 
@@ -15,7 +18,7 @@ final class DestinationInquiry {
 
     private DestinationInquiry() {}
 
-    /** @throws io.millrace.failure.RedisFailureException when a master does not answer */
+    /** @throws RedisFailureException when a master does not answer */
     static Destination ask(NodeConnector connector) {
         boolean cluster = connector.endpoint().topology() == Topology.CLUSTER;
         Iterable<Address> masters = cluster
@@ -29,10 +32,9 @@ final class DestinationInquiry {
             }
         }
         if (oldest == null) {
-            throw new io.millrace.failure.RedisFailureException(
+            throw new RedisFailureException(
                     connector.endpoint().firstAddress().toString(),
-                    io.millrace.failure.RedisFailure.of(
-                            io.millrace.failure.Kind.CLUSTERDOWN, "no master serves a slot"),
+                    RedisFailure.of(Kind.CLUSTERDOWN, "no master serves a slot"),
                     null);
         }
         return new Destination(cluster, oldest);

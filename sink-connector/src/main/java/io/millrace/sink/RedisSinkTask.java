@@ -7,6 +7,7 @@ import io.millrace.sink.config.SinkConfig;
 import io.millrace.sink.config.SinkSettings;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -141,7 +142,7 @@ public final class RedisSinkTask extends SinkTask {
         Map<TopicPartition, Long> again = new HashMap<>(sink.resumePoints());
         sink = null;
         again.keySet().removeAll(partitions);
-        Set<TopicPartition> left = new java.util.HashSet<>(context.assignment());
+        Set<TopicPartition> left = new HashSet<>(context.assignment());
         left.removeAll(partitions);
         again.keySet().retainAll(left);
         if (!left.isEmpty()) {

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 final class RunningSink implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningSink.class);
-    private static final long CLOSE_MILLIS = 30_000;
+    private static final long CLOSE_MILLIS = 15_000;
+    private static final long GRACE_MILLIS = 3_000;
 
     private final Inbox inbox;
     private final OffsetLedger ledger = new OffsetLedger();
@@ -77,6 +78,8 @@ final class RunningSink implements AutoCloseable {
         inbox.close();
         abort.raise();
         try {
+            thread.join(GRACE_MILLIS);
+            loop.cut();
             thread.join(CLOSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

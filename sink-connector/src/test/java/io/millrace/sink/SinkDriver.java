@@ -37,6 +37,7 @@ final class SinkDriver implements AutoCloseable {
     private final boolean reporting;
     private final List<Report> reports = new CopyOnWriteArrayList<>();
     private RedisSinkTask task;
+    private boolean paused;
     private long recordTime = -1;
     private long nextOffset;
     private long committed;
@@ -69,6 +70,7 @@ final class SinkDriver implements AutoCloseable {
 
     /** Starts a task where the one before committed. */
     void start() {
+        paused = false;
         task = new RedisSinkTask();
         task.initialize(new Context());
         task.start(properties);
@@ -135,6 +137,11 @@ final class SinkDriver implements AutoCloseable {
                 .until(() -> commit() == nextOffset);
     }
 
+    /** Whether the task has asked for no more. */
+    boolean isPaused() {
+        return paused;
+    }
+
     RedisSinkTask task() {
         return task;
     }
@@ -193,12 +200,12 @@ final class SinkDriver implements AutoCloseable {
 
         @Override
         public void pause(TopicPartition... partitions) {
-            // the driver decides what it puts
+            paused = true;
         }
 
         @Override
         public void resume(TopicPartition... partitions) {
-            // the driver decides what it puts
+            paused = false;
         }
 
         @Override

@@ -15,6 +15,7 @@ import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -470,6 +471,51 @@ class StandaloneSinkTest {
         sink.send(changes, 1);
         sink.awaitApplied();
         assertThat(get("n")).isEqualTo("4");
+    }
+
+    @Test
+    void aServerThatHangsNeitherHoldsTheConsumerNorTheEndOfTheTask() throws IOException {
+        try (LocalServer hanging = LocalServer.start(ServerVersion.standard())) {
+            sink = new SinkDriver(SinkDriver.to(hanging, "buffer.max.changes", "1000"), false);
+            sink.send(feed.command("SET", "begin", "1"));
+            sink.awaitApplied();
+            hanging.pause();
+            List<Change> changes = new ArrayList<>();
+            for (int i = 0; i < 4000; i++) {
+                changes.add(feed.command("SET", "k" + i, i));
+            }
+            long began = System.nanoTime();
+            sink.send(changes.subList(0, 2000), 4);
+            assertThat(sink.isPaused()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
+            assertThat(sink.commit()).isEqualTo(1);
+            began = System.nanoTime();
+            sink.crash();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(12));
+            hanging.resume();
+            sink.start();
+            sink.send(changes, 4);
+            sink.awaitApplied();
+            assertThat(sink.isPaused()).isFalse();
+            assertThat(hanging.command("DBSIZE")).isEqualTo(4001L);
+        }
+    }
+
+    @Test
+    void connectionsThatBreakAreOpenedAgain() throws IOException {
+        start();
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < 30_000; i++) {
+            changes.add(feed.command("SET", "k" + i % 100, i));
+        }
+        for (int from = 0; from < changes.size(); from += 3000) {
+            sink.send(changes.subList(from, from + 3000), 30);
+            client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        }
+        sink.awaitApplied();
+        for (int i = 0; i < 100; i++) {
+            assertThat(get("k" + i)).isEqualTo(Integer.toString(29_900 + i));
+        }
     }
 
     @Test

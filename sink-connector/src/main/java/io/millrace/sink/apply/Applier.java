@@ -99,7 +99,13 @@ public final class Applier implements AutoCloseable {
                     open.computeIfAbsent(master, address -> new Run(List.of(unit), address));
                 }
             }
-            if (open.isEmpty() && !masters.isEmpty()) {
+            if (masters.isEmpty()) {
+                refresh();
+                abort.pause(retries.failed(
+                        RedisFailure.of(Kind.CLUSTERDOWN, "no master serves a slot"), millis.getAsLong()));
+                continue;
+            }
+            if (open.isEmpty()) {
                 release(unit);
                 return;
             }
@@ -248,6 +254,11 @@ public final class Applier implements AutoCloseable {
             lastFailure = null;
         }
         state.accept(ApplyState.RUNNING);
+    }
+
+    /** Ends all connections, so that a wait for a reply ends too. Thread-safe, and for the time after an abort only. */
+    public void cut() {
+        nodes.cut();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.millrace.failure.RedisFailure;
 import io.millrace.sink.plan.CommandName;
 import io.millrace.sink.plan.PlannedCommand;
 import io.millrace.sink.plan.Unit;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -107,9 +108,7 @@ final class Exchange {
         for (PlannedCommand command : commands) {
             if (command == null) {
                 pipeline.write(
-                        SELECT,
-                        Integer.toString(databases.get(nextDatabase++))
-                                .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                        SELECT, Integer.toString(databases.get(nextDatabase++)).getBytes(StandardCharsets.US_ASCII));
             } else {
                 pipeline.write(command.name(), command.args());
             }
@@ -199,23 +198,18 @@ final class Exchange {
         int because = message.indexOf(BECAUSE);
         RedisFailure failure = because < 0
                 ? FailureClassifier.of(exec)
-                : FailureClassifier.ofReply(upperFirstWord(message.substring(because + BECAUSE.length())));
+                : FailureClassifier.ofReply(message.substring(because + BECAUSE.length()));
         if (failure.kind().disposition() == Disposition.RETRY) {
             fail(failure, exec, node);
-            return;
-        }
-        for (PlannedCommand command : commands) {
-            if (command != null) {
-                judge.judge(command, exec, run.isResent(), node);
-                run.refuse(command);
+        } else if (!run.narrow()) {
+            for (PlannedCommand command : commands) {
+                if (command != null) {
+                    judge.judge(command, exec, run.isResent(), node);
+                    run.refuse(command);
+                }
             }
+            run.progress();
         }
-        run.progress();
-    }
-
-    /** The reason stands there without its code: only lack of memory is told by its words (server.c, shared.oomerr). */
-    private static String upperFirstWord(String reason) {
-        return reason.contains("maxmemory") ? "OOM " + reason : reason;
     }
 
     private void fail(RedisFailure failure, JedisDataException reply, Address node) {

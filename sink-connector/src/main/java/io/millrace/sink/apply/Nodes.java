@@ -7,9 +7,9 @@ import io.millrace.endpoint.Address;
 import io.millrace.endpoint.Topology;
 import io.millrace.failure.Disposition;
 import io.millrace.failure.RedisFailureException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The masters of the destination and the open connections to them. */
 final class Nodes implements AutoCloseable {
@@ -20,7 +20,8 @@ final class Nodes implements AutoCloseable {
     private final ApplySettings limits;
     private final ReplyJudge judge;
     private final ClusterView view;
-    private final Map<Target, Pipeline> open = new HashMap<>();
+    /** Concurrent, so that another thread can end connections that do not answer. */
+    private final Map<Target, Pipeline> open = new ConcurrentHashMap<>();
 
     /** @throws RedisFailureException when the cluster's layout cannot be read */
     Nodes(NodeConnector connector, ApplySettings limits, ReplyJudge judge) {
@@ -97,6 +98,11 @@ final class Nodes implements AutoCloseable {
             }
             return hit;
         });
+    }
+
+    /** Ends all connections under the thread that uses them, whose reads and writes then fail. Thread-safe. */
+    void cut() {
+        open.values().forEach(Pipeline::close);
     }
 
     @Override

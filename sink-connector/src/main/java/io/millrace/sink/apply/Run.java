@@ -1,6 +1,7 @@
 package io.millrace.sink.apply;
 
 import io.millrace.endpoint.Address;
+import io.millrace.failure.Kind;
 import io.millrace.failure.Redirect;
 import io.millrace.failure.RedisFailure;
 import io.millrace.sink.plan.PlannedCommand;
@@ -133,19 +134,20 @@ final class Run {
     /** The step was not applied, and can be later. */
     void fail(RedisFailure why) {
         failure = why;
-        int step = stepEnd() - next;
-        boolean divisible = step > 1;
-        switch (why.kind()) {
-            case OOM, TRYAGAIN -> {
-                if (divisible) {
-                    stride = step / 2;
-                    advanced = true;
-                }
-            }
-            default -> {
-                // the whole step can pass when the failure has passed
-            }
+        if (why.kind() == Kind.OOM || why.kind() == Kind.TRYAGAIN) {
+            narrow();
         }
+    }
+
+    /** Halves the step: what cannot pass together may pass apart; false when it is a single unit already. */
+    boolean narrow() {
+        int step = stepEnd() - next;
+        if (step < 2) {
+            return false;
+        }
+        stride = step / 2;
+        advanced = true;
+        return true;
     }
 
     /** The connection was lost: nobody knows whether the step was applied. */

@@ -10,9 +10,12 @@ import io.millrace.sink.plan.PlanSettings.ConflictPolicy;
 import io.millrace.sink.plan.PlanSettings.CrossSlot;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -250,7 +253,7 @@ public final class SinkConfig {
 
     /** The properties of a task. */
     public static Map<String, String> ofTask(Map<String, String> connector, int task) {
-        Map<String, String> properties = new java.util.LinkedHashMap<>(connector);
+        Map<String, String> properties = new LinkedHashMap<>(connector);
         properties.put(TASK, Integer.toString(task));
         return properties;
     }
@@ -258,7 +261,7 @@ public final class SinkConfig {
     /** @throws ConfigException with a sentence that names the option */
     public static SinkSettings parse(Map<String, String> properties) {
         AbstractConfig config = new AbstractConfig(def(), properties, false);
-        List<Finding> findings = contradictions(new java.util.HashMap<>(config.values()));
+        List<Finding> findings = contradictions(new HashMap<>(config.values()));
         if (!findings.isEmpty()) {
             throw new ConfigException(findings.get(0).sentence());
         }
@@ -292,7 +295,7 @@ public final class SinkConfig {
         DatabaseMap.parse((String) value);
     }
 
-    private static Validator described(String description, java.util.function.Consumer<Object> check) {
+    private static Validator described(String description, Consumer<Object> check) {
         return ConfigDef.LambdaValidator.with(
                 (name, value) -> {
                     try {

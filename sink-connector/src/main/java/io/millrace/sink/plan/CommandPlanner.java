@@ -9,6 +9,7 @@ import io.millrace.command.SlotSplit;
 import io.millrace.command.Split;
 import io.millrace.sink.plan.Unit.Route;
 import io.millrace.slot.HashSlot;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -122,14 +123,15 @@ final class CommandPlanner {
             List<Draft> drafts = new ArrayList<>();
             for (byte[][] part : SlotSplit.bySlot(command, argv(name, args))) {
                 List<byte[]> found = new ArrayList<>();
-                for (int position : keyPositions(command, part)) {
+                // A part of MSETNX is an MSET, whose keys stand where those of MSETNX do.
+                for (int position : command.keyPositions(part)) {
                     found.add(part[position]);
                 }
                 long[] keys =
                         found.stream().mapToLong(key -> KeyHash.of(db, key)).toArray();
                 CommandName partName = Arrays.equals(part[0], name.bytes())
                         ? name
-                        : CommandName.of(new String(part[0], java.nio.charset.StandardCharsets.ISO_8859_1));
+                        : CommandName.of(new String(part[0], StandardCharsets.ISO_8859_1));
                 byte[][] rest = Arrays.copyOfRange(part, 1, part.length);
                 drafts.add(draft(change, partName, rest, db, ticket, Route.SLOT, HashSlot.of(found.get(0)), keys));
             }
@@ -137,11 +139,6 @@ final class CommandPlanner {
         } catch (MalformedCommandException e) {
             throw new PlanRejection(name.text(), e.getMessage());
         }
-    }
-
-    /** A part of MSETNX is an MSET, whose keys stand where those of MSETNX do. */
-    private static int[] keyPositions(Command command, byte[][] part) {
-        return command.keyPositions(part);
     }
 
     private static Draft draft(

@@ -1,5 +1,6 @@
 package io.millrace.sink.plan;
 
+import io.millrace.change.Origin;
 import io.millrace.change.SnapshotEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,11 @@ import java.util.Map;
  */
 final class PartAssembly {
 
-    private record Shard(int partition, String name) {}
+    private record Shard(String topic, int partition, String name) {
+        static Shard of(Ticket ticket, Origin origin) {
+            return new Shard(ticket.topic(), ticket.partition(), origin.shard());
+        }
+    }
 
     private static final class Open {
         private final byte[] key;
@@ -57,7 +62,7 @@ final class PartAssembly {
         if (entry.key() == null) {
             throw new PlanRejection("RESTORE", "The part of a value of type " + entry.type() + " has no key.");
         }
-        Shard shard = new Shard(ticket.partition(), entry.origin().shard());
+        Shard shard = Shard.of(ticket, entry.origin());
         if (entry.part().index() == 0) {
             drop(shard);
             Open started = new Open(entry);
@@ -91,8 +96,8 @@ final class PartAssembly {
     }
 
     /** The shard begins again: what has not been completed never will be. */
-    void drop(int partition, String shard) {
-        drop(new Shard(partition, shard));
+    void drop(Ticket ticket, Origin origin) {
+        drop(Shard.of(ticket, origin));
     }
 
     private void drop(Shard shard) {

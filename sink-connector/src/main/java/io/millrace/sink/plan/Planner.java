@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public final class Planner {
 
-    private record Shard(int partition, String name) {}
+    private record Shard(String topic, int partition, String name) {}
 
     private final Destination destination;
     private final PlanSettings settings;
@@ -46,7 +46,7 @@ public final class Planner {
     /** Plans the next change of a record. The ticket is held as long as the change is not applied. */
     public void plan(Change change, Ticket ticket) {
         ShardProgress shard = shards.computeIfAbsent(
-                new Shard(ticket.partition(), change.origin().shard()), name -> new ShardProgress());
+                new Shard(ticket.topic(), ticket.partition(), change.origin().shard()), name -> new ShardProgress());
         try {
             if (change instanceof CommandChange command) {
                 command(command, shard, ticket);
@@ -69,7 +69,7 @@ public final class Planner {
         if (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN) {
             shard.abandon();
             shard.begin(mark.origin().generation());
-            parts.drop(ticket.partition(), mark.origin().shard());
+            parts.drop(ticket, mark.origin());
         }
         plan.reached(mark);
     }
@@ -78,7 +78,7 @@ public final class Planner {
         int db = databases.destination(entry.db());
         CommandList list = new CommandList(db, entry, ticket);
         if (SnapshotEntry.FUNCTION.equals(entry.type())) {
-            function(entry, list, ticket);
+            function(entry, list);
             return;
         }
         List<Ticket> ends;
@@ -96,7 +96,7 @@ public final class Planner {
         }
     }
 
-    private void function(SnapshotEntry entry, CommandList list, Ticket ticket) throws PlanRejection {
+    private void function(SnapshotEntry entry, CommandList list) throws PlanRejection {
         if (!destination.hasFunctionsAndStreamCounters()) {
             throw new PlanRejection(
                     "FUNCTION",
