@@ -124,8 +124,12 @@ public final class EmbeddedRuntime implements AutoCloseable {
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
+    /** In order; when the broker has given up there is no order to keep, and the process is about to end. */
     @Override
     public void close() {
+        if (fatal.first().isDone()) {
+            return;
+        }
         worker.close();
         broker.close();
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.connect.cli.ConnectDistributed;
 import org.apache.kafka.connect.runtime.Connect;
+import org.eclipse.jetty.util.thread.ShutdownThread;
 
 /** A Connect worker in this JVM, alone in its group, with REST on loopback. */
 final class EmbeddedWorker implements AutoCloseable {
@@ -20,7 +21,10 @@ final class EmbeddedWorker implements AutoCloseable {
         try {
             Map<String, String> properties =
                     WorkerProperties.of(bootstrapServers, plugins, "millrace-worker-" + UUID.randomUUID());
-            return new EmbeddedWorker(new ConnectDistributed().startConnect(properties));
+            EmbeddedWorker worker = new EmbeddedWorker(new ConnectDistributed().startConnect(properties));
+            // Jetty would stop the REST server at the first signal, while a command still drains through it.
+            Runtime.getRuntime().removeShutdownHook(ShutdownThread.getInstance());
+            return worker;
         } finally {
             // Connect leaves its plugin loader behind on this thread.
             Thread.currentThread().setContextClassLoader(before);

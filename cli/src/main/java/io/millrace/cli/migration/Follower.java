@@ -35,7 +35,7 @@ final class Follower {
         try {
             migration.start();
             while (!stop.isWanted()) {
-                printer.show(migration.watch());
+                Progress progress = migration.watch();
                 if (migration.isSnapshotApplied() && !announced) {
                     announced = true;
                     printer.finish();
@@ -46,6 +46,7 @@ final class Follower {
                         break;
                     }
                 }
+                printer.show(progress);
                 stop.pause(TICK);
             }
             if (!ownsConnectors && !fullOnly) {

@@ -39,6 +39,7 @@ final class LagMeter {
         while (!stored.isEmpty() && stored.peekFirst().logEnd <= logOffset) {
             applied = stored.pollFirst().sourceOffset;
         }
+        forgetApplied();
     }
 
     /** The source's own replication offset at this time. */
@@ -49,6 +50,10 @@ final class LagMeter {
             seen.addLast(new Seen(millis, masterOffset));
             trim(seen);
         }
+        forgetApplied();
+    }
+
+    private void forgetApplied() {
         while (!seen.isEmpty() && seen.peekFirst().masterOffset <= applied) {
             seen.pollFirst();
         }

@@ -69,9 +69,18 @@ final class Migration implements AutoCloseable {
      * @throws Failure when a connector, or the cluster itself, has failed
      */
     Progress watch() throws InterruptedException {
-        requireHealth();
-        read();
+        look();
         return meter.progress(clock.millis(), false);
+    }
+
+    private void look() throws InterruptedException {
+        try {
+            requireHealth();
+            read();
+        } catch (Failure e) {
+            // When the broker has given up, that is the reason, and not the worker that can no longer answer.
+            throw cluster.failure().orElse(e);
+        }
     }
 
     boolean isSnapshotApplied() {
@@ -143,8 +152,7 @@ final class Migration implements AutoCloseable {
                         .isPresent());
         long deadline = System.nanoTime() + atMost.toNanos();
         do {
-            requireHealth();
-            read();
+            look();
             show.accept(meter.progress(clock.millis(), true));
             if (meter.log().left() <= 0) {
                 break;
