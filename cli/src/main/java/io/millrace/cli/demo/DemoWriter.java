@@ -5,6 +5,7 @@ import io.millrace.redis.local.RespClient;
 import java.io.IOException;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes to a server until it is told to stop, on a thread of its own: all kinds of commands, transactions, scripts, several
@@ -21,7 +22,7 @@ final class DemoWriter implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "demo-writer");
     private volatile boolean stopped;
     private volatile IOException failure;
-    private volatile long written;
+    private final AtomicLong written = new AtomicLong();
     private int inDatabase;
 
     private DemoWriter(RespClient client) {
@@ -37,7 +38,7 @@ final class DemoWriter implements AutoCloseable {
 
     /** Commands that the server has answered. */
     long written() {
-        return written;
+        return written.get();
     }
 
     /** Ends after the round that is under way; every command sent has been answered then. */
@@ -82,7 +83,7 @@ final class DemoWriter implements AutoCloseable {
             // Some commands meet a key of another type or none: the server refuses those and propagates nothing.
             client.receive();
         }
-        written += sent;
+        written.addAndGet(sent);
     }
 
     private int step() throws IOException {

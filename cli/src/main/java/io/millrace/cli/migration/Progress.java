@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param lagBytes bytes of the source's replication stream that are not at the target yet; empty before it is known
  * @param lag age of the oldest change that is not at the target yet; zero when there is none
  * @param recordsLeft records in the log that are not applied yet
+ * @param trouble what keeps it from moving at present, to be mended by somebody, after which it goes on
  */
 public record Progress(
         Phase phase,
@@ -29,7 +30,8 @@ public record Progress(
         Optional<Duration> eta,
         OptionalLong lagBytes,
         Optional<Duration> lag,
-        long recordsLeft) {
+        long recordsLeft,
+        Optional<String> trouble) {
 
     /** What the migration is doing. */
     public enum Phase {

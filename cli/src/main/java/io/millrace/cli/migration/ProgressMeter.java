@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * last one in force. Belongs to one thread.
  */
 final class ProgressMeter {
+    private final TaskTrouble trouble = new TaskTrouble();
     private final LagMeter lag = new LagMeter();
     private final Rate keyRate = new Rate();
     private final Rate byteRate = new Rate();
@@ -93,7 +94,8 @@ final class ProgressMeter {
                 eta,
                 lag.bytes(),
                 lag.time(millis),
-                log.left());
+                log.left(),
+                trouble.read());
     }
 
     private Phase phase(boolean draining) {

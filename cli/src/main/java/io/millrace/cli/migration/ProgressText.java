@@ -24,7 +24,8 @@ final class ProgressText {
                     case SNAPSHOT -> copying(p);
                     case STREAM -> live(p);
                     case DRAINING -> count(p.recordsLeft()) + " records left in the log";
-                };
+                }
+                + p.trouble().map(trouble -> "  " + trouble).orElse("");
     }
 
     private static String copying(Progress p) {
@@ -72,6 +73,7 @@ final class ProgressText {
         node.put("lagBytes", p.lagBytes().isPresent() ? p.lagBytes().getAsLong() : null);
         node.put("lagMillis", p.lag().isPresent() ? p.lag().get().toMillis() : null);
         node.put("recordsLeft", p.recordsLeft());
+        node.put("trouble", p.trouble().orElse(null));
         return node.toString();
     }
 

@@ -36,7 +36,7 @@ class ProgressTextTest {
                 .isEqualTo("{\"event\":\"progress\",\"time\":\"2026-01-02T03:04:05Z\",\"phase\":\"snapshot\","
                         + "\"keysDone\":1200000,\"keysTotal\":2000000,\"bytesDone\":123731968,\"bytesTotal\":206219946,"
                         + "\"keysPerSecond\":95000,\"bytesPerSecond\":9542041,\"etaSeconds\":8,\"lagBytes\":512,"
-                        + "\"lagMillis\":300,\"recordsLeft\":3}");
+                        + "\"lagMillis\":300,\"recordsLeft\":3,\"trouble\":null}");
     }
 
     @Test
@@ -52,9 +52,11 @@ class ProgressTextTest {
                 Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
-                0);
+                0,
+                Optional.of("target: waiting for memory"));
 
-        assertThat(ProgressText.line(p)).isEqualTo("live     lag unknown  0 B/s  0 keys at the target");
+        assertThat(ProgressText.line(p))
+                .isEqualTo("live     lag unknown  0 B/s  0 keys at the target  target: waiting for memory");
         assertThat(ProgressText.json(p, NOW)).contains("\"bytesTotal\":null", "\"lagBytes\":null");
     }
 
@@ -91,6 +93,7 @@ class ProgressTextTest {
                 Optional.of(Duration.ofSeconds(8)),
                 OptionalLong.of(512),
                 Optional.of(Duration.ofMillis(300)),
-                3);
+                3,
+                Optional.empty());
     }
 }
