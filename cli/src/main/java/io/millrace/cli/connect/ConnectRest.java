@@ -19,12 +19,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The part of Connect's REST interface that a migration uses. Every call is bounded in time; a worker that is busy with a
- * rebalance (409) is asked again until then. Thread-safe.
+ * rebalance is asked again until then. Thread-safe.
  */
 public final class ConnectRest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int CONFLICT = 409;
+    private static final int SERVER_ERROR = 500;
     private static final int NOT_FOUND = 404;
 
     private final HttpClient http =
@@ -148,7 +149,7 @@ public final class ConnectRest {
         try {
             while (true) {
                 HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-                if (response.statusCode() != CONFLICT || System.nanoTime() > deadline) {
+                if (!isRebalancing(response) || System.nanoTime() > deadline) {
                     return response;
                 }
                 TimeUnit.MILLISECONDS.sleep(200);
@@ -161,6 +162,12 @@ public final class ConnectRest {
             Thread.currentThread().interrupt();
             throw new Failure("Interrupted while waiting for Connect at " + url + ".");
         }
+    }
+
+    /** Most resources answer 409 then, some 500 with only the message to tell. */
+    private static boolean isRebalancing(HttpResponse<String> response) {
+        return response.statusCode() == CONFLICT
+                || (response.statusCode() == SERVER_ERROR && response.body().contains("rebalance"));
     }
 
     private static String toJson(Map<String, String> config) {
