@@ -5,7 +5,6 @@ import io.millrace.source.config.SourceSettings;
 import io.millrace.source.config.SourceValidation;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -16,6 +15,9 @@ import org.apache.kafka.connect.source.SourceConnector;
 
 /** Captures the changes of a Redis or Valkey server as its replica. One task, one topic, one partition. */
 public final class RedisSourceConnector extends SourceConnector {
+
+    private static final List<String> PARTITION_KEYS =
+            List.copyOf(RunningSource.partition("").keySet());
 
     private Map<String, String> properties;
 
@@ -72,9 +74,9 @@ public final class RedisSourceConnector extends SourceConnector {
     @Override
     public boolean alterOffsets(Map<String, String> given, Map<Map<String, ?>, Map<String, ?>> offsets) {
         offsets.forEach((partition, offset) -> {
-            if (!partition.keySet().equals(Set.of("source", "shard"))) {
+            if (!List.copyOf(partition.keySet()).equals(PARTITION_KEYS)) {
                 throw new ConnectException("The partition of an offset is {\"source\": \"<name>\", \"shard\": \""
-                        + RunningSource.SHARD + "\"}, not " + partition + ".");
+                        + RunningSource.SHARD + "\"}, in this order, not " + partition + ".");
             }
             if (offset != null) {
                 try {
