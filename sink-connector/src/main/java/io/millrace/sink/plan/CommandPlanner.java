@@ -29,11 +29,13 @@ final class CommandPlanner {
     private final Destination destination;
     private final PlanSettings settings;
     private final DatabaseCommands databases;
+    private final ClientForm clientForm;
 
     CommandPlanner(Destination destination, PlanSettings settings) {
         this.destination = destination;
         this.settings = settings;
         this.databases = new DatabaseCommands(destination, settings.databases());
+        this.clientForm = new ClientForm(destination);
     }
 
     /** The commands that do what the change says: none when it is of no concern to a destination. */
@@ -107,7 +109,15 @@ final class CommandPlanner {
         for (int i = 0; i < keys.length; i++) {
             keys[i] = KeyHash.of(db, args[positions[i]]);
         }
-        return List.of(draft(change, name, args, db, ticket, Route.SLOT, slot, keys));
+        List<ClientForm.Step> steps = clientForm.of(change, name, command, args);
+        if (steps == null) {
+            return List.of(draft(change, name, args, db, ticket, Route.SLOT, slot, keys));
+        }
+        List<Draft> drafts = new ArrayList<>(steps.size());
+        for (ClientForm.Step step : steps) {
+            drafts.add(draft(change, step.name(), step.args(), db, ticket, Route.SLOT, slot, keys));
+        }
+        return drafts;
     }
 
     private static List<Draft> split(

@@ -28,6 +28,11 @@ public record Destination(boolean cluster, ServerVersion version) {
         return version.isAtLeast(5, 0);
     }
 
+    /** SET … EXAT and PXAT. */
+    boolean hasSetAt() {
+        return version.isAtLeast(6, 2);
+    }
+
     boolean hasStreams() {
         return version.isAtLeast(5, 0);
     }
