@@ -1,0 +1,2 @@
+/** The plugin zips as they are shipped. */
+package io.millrace.it.plugin;

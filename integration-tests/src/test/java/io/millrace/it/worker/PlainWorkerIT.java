@@ -1,0 +1,95 @@
+package io.millrace.it.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.it.pipeline.Converters;
+import io.millrace.it.pipeline.Pipeline;
+import io.millrace.it.pipeline.SharedRuntime;
+import io.millrace.it.pipeline.WithSharedRuntime;
+import io.millrace.it.registry.LocalRegistry;
+import io.millrace.it.worker.WorkerProcess.Release;
+import io.millrace.it.workload.SampleGroup.Scope;
+import io.millrace.it.workload.WorkloadRun;
+import io.millrace.it.workload.WriteCommands;
+import io.millrace.redis.local.LocalServer;
+import io.millrace.redis.local.Populator;
+import io.millrace.redis.local.RespClient;
+import io.millrace.redis.local.ServerVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The plugin zips in the {@code plugin.path} of unmodified Connect workers, with every converter that we name. */
+@ExtendWith(WithSharedRuntime.class)
+class PlainWorkerIT {
+
+    enum Converter {
+        CONFLUENT,
+        OURS_WITH_REGISTRY,
+        OURS,
+        JSON
+    }
+
+    private static final Map<Release, WorkerProcess> WORKERS = new EnumMap<>(Release.class);
+    private static LocalRegistry registry;
+
+    @BeforeAll
+    static void startWorkers(SharedRuntime runtime, @TempDir Path directory) {
+        Path plugins = PluginPath.in(directory.resolve("plugins"));
+        for (Release release : Release.values()) {
+            Path own = directory.resolve(release.name());
+            WORKERS.put(release, WorkerProcess.launch(release, runtime.bootstrapServers(), plugins, own));
+        }
+        registry = LocalRegistry.start();
+        WORKERS.values().forEach(WorkerProcess::awaitReady);
+    }
+
+    @AfterAll
+    static void stopWorkers() {
+        WORKERS.values().forEach(WorkerProcess::close);
+        if (registry != null) {
+            registry.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KAFKA_4_3,CONFLUENT,single", "KAFKA_4_3,OURS_WITH_REGISTRY,batch", "KAFKA_4_3,OURS,single",
+                "KAFKA_4_3,JSON,batch",
+        "KAFKA_3_9,CONFLUENT,batch", "KAFKA_3_9,OURS_WITH_REGISTRY,single", "KAFKA_3_9,OURS,batch",
+                "KAFKA_3_9,JSON,single"
+    })
+    void runsTheWholePipeline(Release release, Converter converter, String grouping) throws IOException {
+        try (LocalServer source = LocalServer.start(ServerVersion.standard());
+                LocalServer destination = LocalServer.start(ServerVersion.standard());
+                WorkloadRun run = new WorkloadRun(source, null)) {
+            try (RespClient client = source.connect()) {
+                new Populator(client, 7).everyType();
+            }
+            try (Pipeline pipeline = Pipeline.between(source, destination)
+                    .with(settings(converter))
+                    .grouping(grouping)
+                    .start(WORKERS.get(release).rest())) {
+                pipeline.awaitCaughtUp();
+                run.run(WriteCommands.catalogue().groups(Scope.ONE_SLOT));
+                assertThat(pipeline.assertEqualKeyspaces().keysCompared()).isGreaterThan(400);
+            }
+        }
+    }
+
+    private static Map<String, String> settings(Converter converter) {
+        return switch (converter) {
+            case CONFLUENT -> Converters.confluent(registry.url());
+            case OURS_WITH_REGISTRY -> Converters.oursWithRegistry(registry.url());
+            case OURS -> Converters.oursWithoutRegistry();
+            case JSON -> Converters.json();
+        };
+    }
+}
