@@ -36,6 +36,8 @@ final class RunningSource implements AutoCloseable {
     private final SourceStatus status;
     private final ShardReader reader;
     private final Thread thread;
+    private final SourceProbe probe;
+    private final Thread probing;
     private final Registration registration;
 
     /**
@@ -66,18 +68,18 @@ final class RunningSource implements AutoCloseable {
                 start,
                 acknowledgements,
                 transactions);
-        this.reader = new ShardReader(
-                SHARD,
-                settings,
-                stored,
-                queue,
-                acknowledgements,
-                status,
-                new SourceInquiry(new NodeConnector(settings.endpoint())),
-                clock);
-        this.thread = new Thread(reader, "millrace-source-" + settings.connector() + "-" + SHARD);
-        this.thread.setDaemon(true);
+        SourceInquiry inquiry = new SourceInquiry(new NodeConnector(settings.endpoint()));
+        this.reader = new ShardReader(SHARD, settings, stored, queue, acknowledgements, status, inquiry, clock);
+        this.thread = daemon(reader, "millrace-source-" + settings.connector() + "-" + SHARD);
+        this.probe = new SourceProbe(inquiry, status);
+        this.probing = daemon(probe, "millrace-source-probe-" + settings.connector() + "-" + SHARD);
         this.registration = Registration.of(status, settings.connector(), SHARD);
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     /**
@@ -90,6 +92,7 @@ final class RunningSource implements AutoCloseable {
         RunningSource running = new RunningSource(settings, stored, transactions, clock);
         try {
             running.thread.start();
+            running.probing.start();
             return running;
         } catch (RuntimeException | Error e) {
             running.close();
@@ -114,6 +117,7 @@ final class RunningSource implements AutoCloseable {
     public void close() {
         queue.close();
         reader.close();
+        probe.close();
         thread.interrupt();
         try {
             thread.join(STOP_MILLIS);

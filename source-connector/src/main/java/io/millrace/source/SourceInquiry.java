@@ -7,6 +7,7 @@ import io.millrace.command.CommandTable;
 import io.millrace.failure.RedisFailureException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,23 @@ final class SourceInquiry {
         } catch (RedisFailureException e) {
             log.info("The number of the source's keys is not known. {}", e.getMessage());
             return UNKNOWN;
+        }
+    }
+
+    /**
+     * The source's own replication offset, if it can be told and counts the given history. A source that is away is the
+     * reader's to report.
+     */
+    OptionalLong offset(String replicationId) {
+        try (Node node = nodes.openFirst()) {
+            ServerInfo info = ServerInfo.of(node);
+            long offset = info.number("master_repl_offset", UNKNOWN);
+            return offset >= 0 && replicationId.equals(info.fields().get("master_replid"))
+                    ? OptionalLong.of(offset)
+                    : OptionalLong.empty();
+        } catch (RedisFailureException e) {
+            log.debug("The source's offset is not known. {}", e.getMessage());
+            return OptionalLong.empty();
         }
     }
 

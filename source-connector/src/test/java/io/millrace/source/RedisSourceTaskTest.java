@@ -293,6 +293,19 @@ class RedisSourceTaskTest {
     }
 
     @Test
+    void showsHowFarTheSourceIsWhileKafkaIsSlow() throws Exception {
+        start("queue.max.changes", "1").until(() -> has(Mark.Meaning.SNAPSHOT_END));
+        for (int i = 0; i < 50; i++) {
+            client.call("SET", "k" + i, new byte[200_000]);
+        }
+        long written = masterOffset();
+        org.awaitility.Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(driver.status().getSourceOffset()).isGreaterThanOrEqualTo(written));
+        assertThat(driver.status().getReadOffset()).as("nobody polls").isLessThan(written);
+    }
+
+    @Test
     void movesTheStoredOffsetOfAnIdleSource() throws Exception {
         start("heartbeat.interval.ms", "10").until(() -> has(Mark.Meaning.SNAPSHOT_END));
         long end = masterOffset();
