@@ -5,6 +5,7 @@ import io.millrace.codec.ChangeCodec;
 import io.millrace.codec.ChangeSchemas;
 import io.millrace.redis.local.LocalCluster;
 import io.millrace.redis.local.LocalServer;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import javax.management.JMX;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -66,6 +70,18 @@ final class SinkDriver implements AutoCloseable {
             properties.put(more[i], more[i + 1]);
         }
         return properties;
+    }
+
+    /** What the task shows through JMX. */
+    static SinkStatusMXBean status() {
+        try {
+            return JMX.newMXBeanProxy(
+                    ManagementFactory.getPlatformMBeanServer(),
+                    new ObjectName("io.millrace:type=sink,connector=millrace-sink,task=0"),
+                    SinkStatusMXBean.class);
+        } catch (MalformedObjectNameException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Starts a task where the one before committed. */
