@@ -52,15 +52,6 @@ final class Modules {
         return DescribedPredicate.describe("are of " + names, c -> module(c) != null && names.contains(module(c)));
     }
 
-    /** The simple name of the top-level class around it. */
-    static String outermost(JavaClass type) {
-        JavaClass outer = type;
-        while (outer.getEnclosingClass().isPresent()) {
-            outer = outer.getEnclosingClass().get();
-        }
-        return outer.getSimpleName();
-    }
-
     static List<Path> sourceFiles() throws IOException {
         try (Stream<Path> modules = Files.list(ROOT)) {
             return modules.map(module -> module.resolve("src/main/java"))
