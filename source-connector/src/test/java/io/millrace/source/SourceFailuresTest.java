@@ -128,6 +128,21 @@ class SourceFailuresTest {
     }
 
     @Test
+    void publishesACommandThatNobodyKnows() throws Exception {
+        try (LocalServer server = LocalServer.of(ServerVersion.standard())
+                        .config("rename-command SET PUT")
+                        .start();
+                TaskDriver driver = new TaskDriver(properties(server.port()))) {
+            driver.start().until(() -> copied(driver));
+            server.command("put", "a", "kept");
+            driver.until(() -> has(driver, "kept"));
+            CommandChange change =
+                    (CommandChange) driver.changes().get(driver.changes().size() - 1);
+            assertThat(change.command().name()).isEqualTo("PUT");
+        }
+    }
+
+    @Test
     void closesWhatItOpenedWhenItCannotStart() {
         TaskDriver driver = new TaskDriver(properties(1, "entry.format", "xml"));
         assertThatThrownBy(driver::start).isInstanceOf(ConfigException.class).hasMessageContaining("entry.format");
