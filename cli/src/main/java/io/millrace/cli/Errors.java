@@ -65,6 +65,16 @@ final class Errors {
                 isJson(arguments));
     }
 
+    /** Without memory no thread can be relied on: end at once, with the one thing that helps. */
+    static void uncaught(Thread thread, Throwable thrown) {
+        if (thrown instanceof OutOfMemoryError) {
+            System.err.println("millrace: There is not enough memory (" + thrown.getMessage()
+                    + "); give more with MILLRACE_OPTS=-Xmx2g and run the same command again to go on.");
+            Runtime.getRuntime().halt(ExitStatus.FAILED.code());
+        }
+        LoggerFactory.getLogger(Errors.class).error("Thread {} ended unexpectedly", thread.getName(), thrown);
+    }
+
     private static int end(CommandLine command, ExitStatus status, String sentence, boolean json) {
         if (json) {
             ObjectNode node = new ObjectMapper().createObjectNode();

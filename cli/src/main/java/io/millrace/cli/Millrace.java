@@ -32,6 +32,7 @@ public final class Millrace implements Runnable {
     private CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(Errors::uncaught);
         System.exit(commandLine().execute(arguments));
     }
 

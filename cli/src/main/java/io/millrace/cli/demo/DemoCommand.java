@@ -1,6 +1,8 @@
 package io.millrace.cli.demo;
 
+import io.millrace.cli.ExitStatus;
 import io.millrace.cli.Failure;
+import io.millrace.cli.StopSignal;
 import io.millrace.cli.embedded.DataDirectory;
 import io.millrace.cli.migration.EmbeddedMigration;
 import io.millrace.cli.migration.Progress;
@@ -46,7 +48,8 @@ import picocli.CommandLine.Option;
         footer = {"", "Exits with 0 when both sides are equal and with 4 when they differ."})
 public final class DemoCommand implements Callable<Integer> {
     private static final Duration CATCH_UP = Duration.ofSeconds(120);
-    private static final long TICK_MILLIS = 500;
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration STOP = Duration.ofSeconds(20);
     private static final long SEED = 7;
     private static final int MIXED_KEYS = 50_000;
 
@@ -66,6 +69,7 @@ public final class DemoCommand implements Callable<Integer> {
         Terminal terminal = output.terminal(System.getenv());
         DemoReport report = new DemoReport(terminal);
         Path directory = Files.createTempDirectory("millrace-demo-");
+        StopSignal stop = StopSignal.install(STOP);
         try (LocalServer source = LocalServer.start(ServerVersion.standard());
                 LocalServer target = LocalServer.start(ServerVersion.standard())) {
             terminal.say("Started " + terminal.bold(source.toString()) + " and " + terminal.bold(target.toString()));
@@ -76,17 +80,19 @@ public final class DemoCommand implements Callable<Integer> {
             }
             terminal.say("Filled the first with every type of value");
             try (DemoWriter writer = DemoWriter.start(source)) {
-                migrate(terminal, report, directory, source, target, writer);
+                migrate(terminal, report, stop, directory, source, target, writer);
             }
             return report.print(compare(source, target)).code();
         } finally {
             delete(directory);
+            stop.close();
         }
     }
 
     private void migrate(
             Terminal terminal,
             DemoReport report,
+            StopSignal stop,
             Path directory,
             LocalServer source,
             LocalServer target,
@@ -101,7 +107,7 @@ public final class DemoCommand implements Callable<Integer> {
             report.begun(source, target);
             while (!migration.isSnapshotApplied()) {
                 printer.show(migration.watch());
-                TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+                tick(stop);
             }
             report.copied();
             long liveUntil = System.nanoTime() + TimeUnit.SECONDS.toNanos(liveSeconds);
@@ -109,11 +115,11 @@ public final class DemoCommand implements Callable<Integer> {
                 Progress progress = migration.watch();
                 report.live(progress);
                 printer.show(progress);
-                TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+                tick(stop);
             }
             writer.stop();
             report.written(writer.written());
-            catchUp(migration, printer, replicationOffset(from.endpoint(Topology.STANDALONE)));
+            catchUp(migration, stop, printer, replicationOffset(from.endpoint(Topology.STANDALONE)));
             report.caughtUp();
             migration.drain();
         } finally {
@@ -121,7 +127,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void catchUp(EmbeddedMigration migration, ProgressPrinter printer, long offset)
+    private static void catchUp(EmbeddedMigration migration, StopSignal stop, ProgressPrinter printer, long offset)
             throws InterruptedException {
         long deadline = System.nanoTime() + CATCH_UP.toNanos();
         while (!migration.isAppliedUpTo(offset)) {
@@ -130,7 +136,14 @@ public final class DemoCommand implements Callable<Integer> {
                         + " s; run 'millrace demo' again on a machine with less load.");
             }
             printer.show(migration.watch());
-            TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+            tick(stop);
+        }
+    }
+
+    private static void tick(StopSignal stop) throws InterruptedException {
+        stop.pause(TICK);
+        if (stop.isWanted()) {
+            throw new Failure(ExitStatus.INTERRUPTED, "The demo was interrupted; nothing is left behind.");
         }
     }
 

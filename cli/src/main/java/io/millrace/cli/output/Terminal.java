@@ -59,9 +59,9 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive, bo
         err.println("millrace: " + sentence);
     }
 
-    /** Replaces the last line that was drawn, on an interactive terminal only. */
+    /** Replaces the last line that was drawn, on an interactive terminal only; what does not fit is cut, not wrapped. */
     public void redraw(String line) {
-        out.print("\r" + ESC + "2K" + line);
+        out.print("\r" + ESC + "2K" + ESC + "?7l" + line + ESC + "?7h");
         out.flush();
     }
 
