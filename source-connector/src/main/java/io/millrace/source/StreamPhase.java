@@ -41,17 +41,22 @@ final class StreamPhase {
     /** Ends with an exception alone. */
     void read(ReplicaLink link) throws IOException, InterruptedException {
         RespReader commands = link.commands();
-        int untilLook = 0;
+        int untilLook = EVERY;
         while (true) {
-            if (!commands.hasBuffered()) {
+            boolean waits = !commands.hasBuffered();
+            if (waits) {
                 settle();
-                untilLook = 0;
             }
             byte[][] argv = commands.next();
             if (argv == null) {
                 throw new IllegalStateException("the link ended its stream without saying why");
             }
-            if (--untilLook < 0) {
+            if (waits) {
+                // No heartbeat here: it would stand for what came before the wait, and put off the one for what came
+                // after.
+                assembler.origin(origins.refresh());
+                untilLook = EVERY;
+            } else if (--untilLook < 0) {
                 assembler.origin(origins.refresh());
                 heartbeats.beat(assembler.origin(), assembler.unitEnd(), assembler.unitEndDb());
                 status.read(assembler.unitEnd(), changes);
