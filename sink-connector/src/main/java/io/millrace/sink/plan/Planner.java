@@ -135,8 +135,14 @@ public final class Planner {
         }
         if (mark == null) {
             shard.planned(change);
-            for (Draft draft : drafts(change, ticket)) {
-                plan.add(Units.single(draft));
+            List<Draft> drafts = drafts(change, ticket);
+            ticket.hold();
+            Unit whole = drafts.size() < 2 ? null : Units.together(drafts, List.of(ticket), destination.cluster());
+            if (whole != null) {
+                plan.add(whole);
+            } else {
+                drafts.forEach(draft -> plan.add(Units.single(draft)));
+                ticket.release();
             }
             plan.reached(change);
             return;

@@ -35,7 +35,7 @@ final class Units {
         for (Draft draft : drafts) {
             barrier |= draft.isBarrier();
             keyCount += draft.keys().length;
-            if (draft.keys().length > 0) {
+            if (draft.route() == Route.SLOT) {
                 if (slot >= 0 && draft.slot() != slot && cluster) {
                     return null;
                 }

@@ -239,6 +239,22 @@ class PlannerPropertyTest {
     }
 
     @Property(tries = 1)
+    void anExpiryThatAnOldServerTakesApartIsSetWithTheValue() {
+        Recorded recorded = new Recorded();
+        Destination old = new Destination(false, ServerVersion.parse(false, "6.0.16"));
+        Planner planner = new Planner(old, settings(), recorded);
+        Ticket ticket = new Ticket("t", 0, 0, -1);
+        planner.plan(new Feed(1).command("SETEX", "k", "10", "v"), ticket);
+        ticket.release();
+        assertThat(recorded.units).hasSize(1);
+        assertThat(recorded.units.get(0).commands())
+                .extracting(command -> command.name().text())
+                .containsExactly("SET", "PEXPIREAT");
+        assertThat(recorded.units.get(0).tickets()).containsExactly(ticket);
+        assertThat(ticket.isDone()).isFalse();
+    }
+
+    @Property(tries = 1)
     void payloadsThatADivergedServerRefusesAreKnown() {
         Destination valkey9 = new Destination(false, ServerVersion.parse(true, "9.1.2"));
         assertThat(valkey9.reads(11)).isTrue();
