@@ -105,6 +105,9 @@ class SourceFailuresTest {
                 LocalServer replica = LocalServer.of(ServerVersion.standard())
                         .replicaOf(master)
                         .start()) {
+            // The backlog of the replica begins where it joined: it must be there before what is to be continued.
+            master.command("SET", "a", "seed");
+            assertThat(master.command("WAIT", "1", "20000")).isEqualTo(1L);
             TaskDriver driver = new TaskDriver(properties(master.port()));
             try (driver) {
                 driver.start().until(() -> copied(driver));
