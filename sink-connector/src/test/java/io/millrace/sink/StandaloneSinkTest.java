@@ -237,6 +237,18 @@ class StandaloneSinkTest extends StandaloneDestination {
     }
 
     @Test
+    void aTransactionBeyondTheLimitIsAppliedInPiecesInOrder() throws IOException {
+        start("transaction.max.bytes", "1024");
+        Object[][] pushes = new Object[200][];
+        for (int i = 0; i < pushes.length; i++) {
+            pushes[i] = new Object[] {"RPUSH", "l", i};
+        }
+        sink.send(feed.transaction(pushes), 7);
+        sink.awaitApplied();
+        assertThat(list("l")).hasSize(200).startsWith("0", "1").endsWith("198", "199");
+    }
+
+    @Test
     void keylessCommandsAndScriptsAreApplied() throws IOException {
         start();
         sink.send(

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns changes, in the order of their partitions, into units for one destination. It remembers what is open: values in parts
@@ -21,6 +23,8 @@ import java.util.Map;
 public final class Planner {
 
     private record Shard(String topic, int partition, String name) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Planner.class);
 
     private final Destination destination;
     private final PlanSettings settings;
@@ -182,7 +186,15 @@ public final class Planner {
             shard.planned(change);
             shard.close();
         }
-        if (mark.last() || assembly.bytes() > settings.maxTransactionBytes()) {
+        if (mark.last()) {
+            finish(assembly);
+        } else if (assembly.bytes() > settings.maxTransactionBytes()) {
+            LOG.warn(
+                    "The transaction at offset {} of source shard {} is larger than transaction.max.bytes ({}) and is applied in"
+                            + " pieces.",
+                    mark.id(),
+                    change.origin().shard(),
+                    settings.maxTransactionBytes());
             finish(assembly);
         }
         if (mark.last()) {
