@@ -59,17 +59,20 @@ final class Follower {
             if (!ownsConnectors) {
                 migration.stopSink();
             }
-            report(drained);
-            return fullOnly && announced ? ExitStatus.OK : ExitStatus.INTERRUPTED;
+            boolean finished = fullOnly && announced;
+            report(drained, finished);
+            return finished ? ExitStatus.OK : ExitStatus.INTERRUPTED;
         } finally {
             printer.finish();
         }
     }
 
-    private void report(Migration.Drained drained) {
+    private void report(Migration.Drained drained, boolean finished) {
         String where = drained.position().map(Follower::describe).orElse("before the first stored position");
         if (terminal.json()) {
             terminal.out().println(ProgressText.stopped(drained, clock.instant()));
+        } else if (finished) {
+            terminal.say("Done: the target has the whole copy. The source was read up to " + where + ".");
         } else if (drained.recordsLeft() == 0) {
             terminal.say(
                     "Stopped at " + where + "; everything up to there is at the target. The same command goes on.");
