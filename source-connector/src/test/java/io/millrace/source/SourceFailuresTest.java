@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.change.CommandChange;
 import io.millrace.change.Mark;
 import io.millrace.redis.local.LocalServer;
+import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import java.util.HashMap;
 import java.util.Map;
@@ -109,11 +110,13 @@ class SourceFailuresTest {
             master.command("SET", "a", "seed");
             assertThat(master.command("WAIT", "1", "20000")).isEqualTo(1L);
             TaskDriver driver = new TaskDriver(properties(master.port()));
-            try (driver) {
+            // One connection: WAIT is about the writes of its own.
+            try (driver;
+                    RespClient client = master.connect()) {
                 driver.start().until(() -> copied(driver));
-                master.command("SET", "a", "before");
+                client.call("SET", "a", "before");
                 driver.until(() -> has(driver, "before"));
-                assertThat(master.command("WAIT", "2", "20000")).isEqualTo(2L);
+                assertThat(client.call("WAIT", "2", "20000")).isEqualTo(2L);
                 driver.stop();
                 master.kill9();
                 replica.command("REPLICAOF", "NO", "ONE");
