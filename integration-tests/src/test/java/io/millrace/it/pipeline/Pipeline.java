@@ -25,7 +25,7 @@ public final class Pipeline implements AutoCloseable {
     private static final Duration CATCH_UP = Duration.ofSeconds(120);
     private static final Duration CAPTURE_DELAY = Duration.ofSeconds(1);
 
-    private final WorkerRest rest;
+    private WorkerRest rest;
     private final LocalServer source;
     private final Destination destination;
     private final String name;
@@ -60,8 +60,9 @@ public final class Pipeline implements AutoCloseable {
         return name + "-sink";
     }
 
-    public WorkerRest rest() {
-        return rest;
+    /** The worker that runs the connectors now listens there. */
+    public void moveTo(WorkerRest other) {
+        rest = other;
     }
 
     public void startSource() {

@@ -26,7 +26,10 @@ class RestartIT {
 
     @BeforeEach
     void startServers() throws IOException {
-        source = LocalServer.start(ServerVersion.standard());
+        // The backlog holds what the writer writes during a break, so that the source continues.
+        source = LocalServer.of(ServerVersion.standard())
+                .config("repl-backlog-size 512mb")
+                .start();
         destination = LocalServer.start(ServerVersion.standard());
         try (RespClient client = source.connect()) {
             new Populator(client, 4).mixed(2_000);

@@ -8,6 +8,7 @@ import io.millrace.it.pipeline.SharedRuntime;
 import io.millrace.it.pipeline.WithSharedRuntime;
 import io.millrace.it.registry.LocalRegistry;
 import io.millrace.it.worker.WorkerProcess.Release;
+import io.millrace.it.workload.LoadWriter;
 import io.millrace.it.workload.SampleGroup.Scope;
 import io.millrace.it.workload.WorkloadRun;
 import io.millrace.it.workload.WriteCommands;
@@ -21,6 +22,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,14 +40,17 @@ class PlainWorkerIT {
     }
 
     private static final Map<Release, WorkerProcess> WORKERS = new EnumMap<>(Release.class);
+
+    @TempDir
+    static Path directory;
+
     private static LocalRegistry registry;
 
     @BeforeAll
-    static void startWorkers(SharedRuntime runtime, @TempDir Path directory) {
-        Path plugins = PluginPath.in(directory.resolve("plugins"));
+    static void startWorkers(SharedRuntime runtime) {
+        PluginPath.in(directory.resolve("plugins"));
         for (Release release : Release.values()) {
-            Path own = directory.resolve(release.name());
-            WORKERS.put(release, WorkerProcess.launch(release, runtime.bootstrapServers(), plugins, own));
+            launch(release, runtime);
         }
         registry = LocalRegistry.start();
         WORKERS.values().forEach(WorkerProcess::awaitReady);
@@ -82,6 +87,39 @@ class PlainWorkerIT {
                 assertThat(pipeline.assertEqualKeyspaces().keysCompared()).isGreaterThan(400);
             }
         }
+    }
+
+    /** Applied at least once: what states a value is the same after a second application. */
+    @Test
+    void goesOnAfterTheWorkerIsKilled(SharedRuntime runtime) throws IOException {
+        Release release = Release.KAFKA_4_3;
+        // The backlog holds what the writer writes while no worker runs, so that the source continues.
+        try (LocalServer source = LocalServer.of(ServerVersion.standard())
+                        .config("repl-backlog-size 512mb")
+                        .start();
+                LocalServer destination = LocalServer.start(ServerVersion.standard());
+                LoadWriter writer = LoadWriter.start(source, LoadWriter.Kind.STATING, 1);
+                Pipeline pipeline = Pipeline.between(source, destination)
+                        .with(settings(Converter.OURS))
+                        .withSink("consumer.override.session.timeout.ms", "6000")
+                        .start(WORKERS.get(release).rest())) {
+            pipeline.awaitCaughtUp();
+            WORKERS.remove(release).close();
+            long written = writer.written();
+            launch(release, runtime);
+            WorkerRest rest = WORKERS.get(release).awaitReady().rest();
+            pipeline.moveTo(rest);
+            rest.awaitState(pipeline.sourceConnector(), "RUNNING");
+            assertThat(writer.written()).isGreaterThan(written);
+            writer.close();
+            pipeline.assertEqualKeyspaces();
+        }
+    }
+
+    private static void launch(Release release, SharedRuntime runtime) {
+        Path plugins = directory.resolve("plugins");
+        Path own = directory.resolve(release.name());
+        WORKERS.put(release, WorkerProcess.launch(release, runtime.bootstrapServers(), plugins, own));
     }
 
     private static Map<String, String> settings(Converter converter) {

@@ -108,7 +108,7 @@ public final class CommandDictionary {
 
     /**
      * The absolute expiry that the command sets for its key. What counts from now on counts from a moment that only the
-     * source knows, so that there is none for it; Redis 6.2 and newer propagate absolute ones.
+     * source knows, so that there is none for it; Redis 7.0 and newer propagate absolute ones.
      */
     long expireAt(byte[][] argv) {
         io.millrace.command.Command found = table.find(argv);
