@@ -76,7 +76,7 @@ class TcpProxyTest {
                 RespClient client = connect(proxy, 5000)) {
             proxy.cutAfterBytesToClient(9);
             assertThatThrownBy(() -> client.call("GET", "k")).isInstanceOf(IOException.class);
-            assertThat(proxy.bytesToClient()).isEqualTo(9);
+            await().untilAsserted(() -> assertThat(proxy.bytesToClient()).isEqualTo(9));
         }
     }
 
