@@ -1,18 +1,24 @@
 package io.millrace.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.change.Change;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.slot.HashSlot;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Slots that move under the sink's hands: ASK, TRYAGAIN, then MOVED. */
@@ -44,6 +50,8 @@ class MovingSlotsTest extends ClusterDestination {
                 }
             }
         });
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        mover.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
         mover.start();
         try {
             for (int from = 0; from < changes.size(); from += 2000) {
@@ -54,6 +62,7 @@ class MovingSlotsTest extends ClusterDestination {
         } finally {
             mover.join();
         }
+        assertThat(failure.get()).isNull();
         assertThat(errors("MOVED")).isPositive();
         assertThat(errors("ASK")).isPositive();
         assertThat(errors("TRYAGAIN")).isPositive();
@@ -97,6 +106,14 @@ class MovingSlotsTest extends ClusterDestination {
     private static void move(int slot) {
         try {
             List<LocalServer> masters = cluster.masters();
+            // A node that takes a slot before it knows the others' epochs can lose it again to a late message.
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> masters.stream()
+                                    .map(MovingSlotsTest::layout)
+                                    .distinct()
+                                    .count()
+                            == 1);
             int owner = 0;
             while (!owns(masters.get(owner), slot)) {
                 owner++;
@@ -126,6 +143,16 @@ class MovingSlotsTest extends ClusterDestination {
         } catch (RuntimeException e) {
             throw new AssertionError("moving slot " + slot, e);
         }
+    }
+
+    /** Every node's id, epoch and slots, as one node sees them. */
+    private static Set<String> layout(LocalServer node) {
+        Set<String> nodes = new TreeSet<>();
+        for (String line : new String((byte[]) node.command("CLUSTER", "NODES"), StandardCharsets.UTF_8).split("\n")) {
+            String[] fields = line.strip().split(" ");
+            nodes.add(fields[0] + " " + String.join(" ", Arrays.asList(fields).subList(6, fields.length)));
+        }
+        return nodes;
     }
 
     private static String id(LocalServer node) {
