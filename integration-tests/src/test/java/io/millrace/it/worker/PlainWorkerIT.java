@@ -1,6 +1,7 @@
 package io.millrace.it.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.it.pipeline.Converters;
 import io.millrace.it.pipeline.Pipeline;
@@ -18,6 +19,7 @@ import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +106,16 @@ class PlainWorkerIT {
                         .withSink("consumer.override.session.timeout.ms", "6000")
                         .start(WORKERS.get(release).rest())) {
             pipeline.awaitCaughtUp();
+            // Before Connect has stored an offset of the stream, a kill means a new copy, and its ghosts.
+            WorkerRest first = WORKERS.get(release).rest();
+            await("a stored offset of the stream")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> "stream"
+                            .equals(first.offsets(pipeline.sourceConnector())
+                                    .path(0)
+                                    .path("offset")
+                                    .path("phase")
+                                    .asText()));
             WORKERS.remove(release).close();
             long written = writer.written();
             launch(release, runtime);
