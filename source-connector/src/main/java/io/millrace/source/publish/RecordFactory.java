@@ -1,10 +1,12 @@
 package io.millrace.source.publish;
 
 import io.millrace.change.Change;
+import io.millrace.change.Mark;
 import io.millrace.change.Origin;
 import io.millrace.change.Position;
 import io.millrace.codec.ChangeCodec;
 import io.millrace.codec.ChangeSchemas;
+import io.millrace.codec.SnapshotHeader;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -33,7 +35,10 @@ final class RecordFactory {
 
     TrackedRecord single(Change change) {
         units.pass(change);
-        return record(ChangeSchemas.KEY, codec.key(change), ChangeSchemas.CHANGE, codec.single(change), change, change);
+        TrackedRecord record = record(
+                ChangeSchemas.KEY, codec.key(change), ChangeSchemas.CHANGE, codec.single(change), change, change);
+        mark(record, change);
+        return record;
     }
 
     TrackedRecord batch(List<Change> changes) {
@@ -43,7 +48,18 @@ final class RecordFactory {
         Change first = changes.get(0);
         Origin origin = first.origin();
         Change last = changes.get(changes.size() - 1);
-        return record(null, null, ChangeSchemas.BATCH, codec.batch(origin, changes), first, last);
+        TrackedRecord record = record(null, null, ChangeSchemas.BATCH, codec.batch(origin, changes), first, last);
+        for (Change change : changes) {
+            mark(record, change);
+        }
+        return record;
+    }
+
+    private static void mark(TrackedRecord record, Change change) {
+        if (change instanceof Mark) {
+            SnapshotHeader.of(change)
+                    .ifPresent(header -> record.headers().addString(SnapshotHeader.NAME, header.text()));
+        }
     }
 
     private TrackedRecord record(

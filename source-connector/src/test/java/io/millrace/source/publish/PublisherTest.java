@@ -102,6 +102,30 @@ class PublisherTest {
     }
 
     @Test
+    void recordsInWhichASnapshotBeginsOrEndsSayItInAHeader() throws Exception {
+        for (Publisher.Style style : List.of(new Publisher.Style.Single(), BATCH)) {
+            Publisher publisher = publisher(style);
+            writer.accept(command(1010, null));
+            writer.accept(new Mark(origin(2), 0, 7, Mark.Meaning.SNAPSHOT_BEGIN, Map.of()));
+            writer.accept(new Mark(origin(2), 0, 7, Mark.Meaning.SNAPSHOT_END, Map.of()));
+            writer.accept(new Mark(origin(2), 0, 7, Mark.Meaning.HEARTBEAT, Map.of()));
+            writer.flush(2, 7);
+            List<SourceRecord> records = poll(publisher);
+            assertThat(headers(records)).containsExactly("begin generation=2 shard=0", "end generation=2 shard=0");
+            assertThat(headers(records.subList(0, 1))).isEmpty();
+            assertThat(headers(records.subList(1, 2))).first().isEqualTo("begin generation=2 shard=0");
+        }
+    }
+
+    private static List<Object> headers(List<SourceRecord> records) {
+        List<Object> values = new ArrayList<>();
+        for (SourceRecord record : records) {
+            record.headers().forEach(header -> values.add(header.value()));
+        }
+        return values;
+    }
+
+    @Test
     void acknowledgesWithoutGaps() throws Exception {
         Publisher publisher = publisher(new Publisher.Style.Single());
         for (int i = 1; i <= 4; i++) {
