@@ -69,7 +69,8 @@ public final class RedisSinkTask extends SinkTask {
         }
         throwFailure();
         for (SinkRecord record : records) {
-            if (record.value() != null) {
+            if (record.value() != null
+                    && !settings.until().excludes(record.topic(), record.kafkaPartition(), record.kafkaOffset())) {
                 sink.put(Delivery.of(record, read(record)));
             }
         }

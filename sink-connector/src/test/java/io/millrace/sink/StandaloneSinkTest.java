@@ -51,6 +51,17 @@ class StandaloneSinkTest extends StandaloneDestination {
     }
 
     @Test
+    void nothingAtTheEndOfAReplayOrAfterItIsApplied() throws IOException {
+        start("replay.until", "changes-0:3");
+        for (int i = 0; i < 6; i++) {
+            sink.send(feed.command("RPUSH", "l", i));
+        }
+        Awaitility.await().until(() -> sink.commit() == 3);
+        assertThat(list("l")).containsExactly("0", "1", "2");
+        assertThat(sink.commit()).isEqualTo(3);
+    }
+
+    @Test
     void everyDatabaseGetsItsOwnAndTheMapIsFollowed() throws IOException {
         start("database.map", "2:5");
         List<Change> changes = new ArrayList<>();

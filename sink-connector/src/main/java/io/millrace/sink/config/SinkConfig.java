@@ -34,6 +34,7 @@ public final class SinkConfig {
     public static final String CROSS_SLOT = "cross.slot";
     public static final String PUBLISH = "publish.enabled";
     public static final String TRANSACTION_MAX_BYTES = "transaction.max.bytes";
+    public static final String REPLAY_UNTIL = "replay.until";
     public static final String BATCH_MAX_COMMANDS = "batch.max.commands";
     public static final String BATCH_MAX_BYTES = "batch.max.bytes";
     public static final String IN_FLIGHT_MAX_COMMANDS = "in.flight.max.commands";
@@ -124,6 +125,19 @@ public final class SinkConfig {
                 ++order,
                 Width.SHORT,
                 "Largest transaction");
+        def.define(
+                REPLAY_UNTIL,
+                Type.STRING,
+                "",
+                described("topic-partition:offset[,...]", value -> ReplayUntil.parse((String) value)),
+                Importance.LOW,
+                "Where the sink ends: the first offset of each partition that is not applied any more. What comes after stays in"
+                        + " the topic until the option is taken away. Partitions that are not named have no end. millrace replay"
+                        + " --until-offset and --until-time set it.",
+                APPLYING,
+                ++order,
+                Width.LONG,
+                "Last offsets");
     }
 
     private static void batches(ConfigDef def) {
@@ -284,7 +298,8 @@ public final class SinkConfig {
                         config.getInt(BATCH_MAX_COMMANDS),
                         config.getLong(BATCH_MAX_BYTES),
                         config.getInt(BUFFER_MAX_CHANGES),
-                        config.getLong(BUFFER_MAX_BYTES)));
+                        config.getLong(BUFFER_MAX_BYTES)),
+                ReplayUntil.parse(config.getString(REPLAY_UNTIL)));
     }
 
     private static String upper(String text) {

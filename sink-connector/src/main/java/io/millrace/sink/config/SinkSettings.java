@@ -15,4 +15,5 @@ public record SinkSettings(
         RedisEndpoint endpoint,
         PlanSettings plan,
         ApplySettings apply,
-        BatchSettings batch) {}
+        BatchSettings batch,
+        ReplayUntil until) {}

@@ -22,6 +22,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SinkConfigTest {
 
@@ -95,6 +97,7 @@ class SinkConfigTest {
                 "buffer.max.bytes", "2097152",
                 "retry.connection.ms", "10",
                 "retry.other.ms", "11",
+                "replay.until", "a-b-0:12, a-b-1:7",
                 "millrace.task", "3"));
         assertThat(settings.endpoint().topology()).isEqualTo(Topology.CLUSTER);
         assertThat(settings.plan().databases().pairs()).isEqualTo(Map.of(1, 0, 2, 0));
@@ -108,6 +111,20 @@ class SinkConfigTest {
         assertThat(settings.apply().connectionWindow()).isEqualTo(Duration.ofMillis(10));
         assertThat(settings.apply().otherWindow()).isEqualTo(Duration.ofMillis(11));
         assertThat(settings.task()).isEqualTo("3");
+        assertThat(settings.until().offsets()).isEqualTo(Map.of("a-b-0", 12L, "a-b-1", 7L));
+        assertThat(settings.until().excludes("a-b", 0, 11)).isFalse();
+        assertThat(settings.until().excludes("a-b", 0, 12)).isTrue();
+        assertThat(settings.until().excludes("a-b", 2, 12)).isFalse();
+        assertThat(ReplayUntil.parse(settings.until().toString())).isEqualTo(settings.until());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a:1", "a-0", "a-0:", "a-0:x", "a-x:1", "-0:1", "a-0:1,", "a-0:-1"})
+    void anEndThatIsNoneIsNamed(String end) {
+        assertThat(errors(with("replay.until", end)).get("replay.until"))
+                .singleElement()
+                .asString()
+                .contains("topic-partition:offset");
     }
 
     @Test
