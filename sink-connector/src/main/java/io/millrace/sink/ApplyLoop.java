@@ -171,8 +171,9 @@ final class ApplyLoop implements Runnable, Plan {
     private void plan(Delivery next) throws ApplyAbortedException {
         BatchSettings batch = settings.batch();
         RecordTicket ticket = next.ticket();
+        int index = 0;
         for (Change change : next.changes()) {
-            planner.plan(change, ticket);
+            planner.plan(change, ticket, index++);
             changes++;
             if (change instanceof SnapshotEntry entry
                     && (entry.part() == null || entry.part().last())) {

@@ -30,6 +30,7 @@ import org.apache.kafka.common.config.ConfigException;
 public final class SinkConfig {
 
     public static final String DATABASE_MAP = "database.map";
+    public static final String DELIVERY = "delivery.semantics";
     public static final String CONFLICT_POLICY = "conflict.policy";
     public static final String CROSS_SLOT = "cross.slot";
     public static final String PUBLISH = "publish.enabled";
@@ -65,6 +66,20 @@ public final class SinkConfig {
 
     private static void applying(ConfigDef def) {
         int order = 0;
+        def.define(
+                DELIVERY,
+                Type.STRING,
+                DeliverySemantics.AT_LEAST_ONCE.text(),
+                ValidString.in(DeliverySemantics.EFFECTIVELY_ONCE.text(), DeliverySemantics.AT_LEAST_ONCE.text()),
+                Importance.HIGH,
+                "What is promised about changes whose applying is interrupted. effectively-once: each is applied once. The"
+                        + " destination keeps, under keys that begin with __millrace:checkpoint:, how far it is, in the same"
+                        + " transactions as the data, and a later sink takes over from an earlier one. at-least-once: nothing is"
+                        + " lost, and what follows the consumer group's last commit may be applied twice.",
+                APPLYING,
+                ++order,
+                Width.SHORT,
+                "Delivery semantics");
         def.define(
                 DATABASE_MAP,
                 Type.STRING,
@@ -283,6 +298,7 @@ public final class SinkConfig {
                 properties.getOrDefault("name", "millrace-sink"),
                 config.getString(TASK),
                 RedisSettings.endpoint(config),
+                DeliverySemantics.parse(config.getString(DELIVERY)),
                 new PlanSettings(
                         DatabaseMap.parse(config.getString(DATABASE_MAP)),
                         CrossSlot.valueOf(upper(config.getString(CROSS_SLOT))),

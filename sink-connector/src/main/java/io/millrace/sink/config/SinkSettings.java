@@ -13,6 +13,7 @@ public record SinkSettings(
         String connector,
         String task,
         RedisEndpoint endpoint,
+        DeliverySemantics delivery,
         PlanSettings plan,
         ApplySettings apply,
         BatchSettings batch,

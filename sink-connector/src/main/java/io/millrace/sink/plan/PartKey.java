@@ -1,5 +1,6 @@
 package io.millrace.sink.plan;
 
+import io.millrace.sink.checkpoint.SlotTag;
 import io.millrace.slot.HashSlot;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,28 +20,11 @@ final class PartKey {
     private PartKey() {}
 
     static byte[] of(byte[] key) {
-        byte[] tag = Integer.toString(Tags.BY_SLOT[HashSlot.of(key)]).getBytes(StandardCharsets.US_ASCII);
+        byte[] tag = Integer.toString(SlotTag.of(HashSlot.of(key))).getBytes(StandardCharsets.US_ASCII);
         byte[] result = Arrays.copyOf(PREFIX, PREFIX.length + tag.length + AFTER_TAG.length + key.length);
         System.arraycopy(tag, 0, result, PREFIX.length, tag.length);
         System.arraycopy(AFTER_TAG, 0, result, PREFIX.length + tag.length, AFTER_TAG.length);
         System.arraycopy(key, 0, result, result.length - key.length, key.length);
         return result;
-    }
-
-    /** For every slot the smallest number whose digits hash to it; made when the first value in parts arrives. */
-    private static final class Tags {
-        private static final int[] BY_SLOT = new int[HashSlot.COUNT];
-
-        static {
-            Arrays.fill(BY_SLOT, -1);
-            int missing = HashSlot.COUNT;
-            for (int n = 0; missing > 0; n++) {
-                int slot = HashSlot.of(Integer.toString(n).getBytes(StandardCharsets.US_ASCII));
-                if (BY_SLOT[slot] < 0) {
-                    BY_SLOT[slot] = n;
-                    missing--;
-                }
-            }
-        }
     }
 }

@@ -33,6 +33,7 @@ public final class Planner {
     private final CommandPlanner commands;
     private final EntryPlanner entries;
     private final PartAssembly parts;
+    private final LogCursor cursor = new LogCursor();
     private final Map<Shard, ShardProgress> shards = new HashMap<>();
     private long repeated;
 
@@ -47,8 +48,13 @@ public final class Planner {
         this.parts = new PartAssembly(values, entries);
     }
 
-    /** Plans the next change of a record. The ticket is held as long as the change is not applied. */
-    public void plan(Change change, Ticket ticket) {
+    /**
+     * Plans the next change of a record. The ticket is held as long as the change is not applied.
+     *
+     * @param index of the change in its record, from 0
+     */
+    public void plan(Change change, Ticket ticket, int index) {
+        cursor.at(ticket.offset(), index);
         ShardProgress shard = shards.computeIfAbsent(
                 new Shard(ticket.topic(), ticket.partition(), change.origin().shard()), name -> new ShardProgress());
         try {
@@ -94,7 +100,7 @@ public final class Planner {
             ends = List.of(ticket);
         }
         int slot = destination.cluster() ? HashSlot.of(entry.key()) : 0;
-        plan.add(Units.entry(list, slot, KeyHash.of(db, entry.key()), ends));
+        plan.add(Units.entry(list, slot, KeyHash.of(db, entry.key()), ends, cursor));
         if (!ends.isEmpty()) {
             plan.reached(entry);
         }
@@ -113,7 +119,7 @@ public final class Planner {
         }
         list.add(Names.FUNCTION, CommandList.ascii("LOAD"), CommandList.ascii("REPLACE"), code.bytes());
         Route route = destination.cluster() ? Route.ALL_MASTERS : Route.ALONE;
-        plan.add(Units.single(new Draft(list.toArray()[0], route, 0, new long[0])));
+        plan.add(Units.single(new Draft(list.toArray()[0], route, 0, new long[0]), cursor));
         plan.reached(entry);
     }
 
@@ -141,11 +147,12 @@ public final class Planner {
             shard.planned(change);
             List<Draft> drafts = drafts(change, ticket);
             ticket.hold();
-            Unit whole = drafts.size() < 2 ? null : Units.together(drafts, List.of(ticket), destination.cluster());
+            Unit whole =
+                    drafts.size() < 2 ? null : Units.together(drafts, List.of(ticket), destination.cluster(), cursor);
             if (whole != null) {
                 plan.add(whole);
             } else {
-                drafts.forEach(draft -> plan.add(Units.single(draft)));
+                drafts.forEach(draft -> plan.add(Units.single(draft, cursor)));
                 ticket.release();
             }
             plan.reached(change);
@@ -213,11 +220,11 @@ public final class Planner {
             assembly.clear();
             return;
         }
-        Unit whole = Units.together(drafts, ends, destination.cluster());
+        Unit whole = Units.together(drafts, ends, destination.cluster(), cursor);
         if (whole != null) {
             plan.add(whole);
         } else if (settings.crossSlot() == CrossSlot.SPLIT) {
-            Units.bySlot(drafts, ends).forEach(plan::add);
+            Units.bySlot(drafts, ends, cursor).forEach(plan::add);
         } else {
             PlannedCommand first = drafts.get(0).command();
             plan.refuse(

@@ -1,5 +1,7 @@
 package io.millrace.sink.plan;
 
+import io.millrace.sink.checkpoint.LogPartition;
+
 /**
  * One record of the log and how much of it is still to be applied. A record is done when everything that was planned from it
  * is done, however late: the parts of a value and the commands of a transaction end with the last of them.
@@ -8,25 +10,27 @@ package io.millrace.sink.plan;
  */
 public class Ticket {
 
-    private final String topic;
-    private final int partition;
+    private final LogPartition partition;
     private final long offset;
     private final long timestamp;
     private int open = 1;
 
     /** @param timestamp of the record, in milliseconds since the epoch; -1 when it has none */
     public Ticket(String topic, int partition, long offset, long timestamp) {
-        this.topic = topic;
-        this.partition = partition;
+        this.partition = new LogPartition(topic, partition);
         this.offset = offset;
         this.timestamp = timestamp;
     }
 
     public final String topic() {
-        return topic;
+        return partition.topic();
     }
 
     public final int partition() {
+        return partition.number();
+    }
+
+    public final LogPartition logPartition() {
         return partition;
     }
 
@@ -57,6 +61,6 @@ public class Ticket {
     /** For example {@code orders-0@1234}. */
     @Override
     public String toString() {
-        return topic + '-' + partition + '@' + offset;
+        return partition + "@" + offset;
     }
 }

@@ -1,5 +1,8 @@
 package io.millrace.sink.plan;
 
+import io.millrace.sink.checkpoint.LogPartition;
+import io.millrace.sink.checkpoint.LogPosition;
+
 /**
  * What is applied together or not at all: one command, or several in one MULTI…EXEC.
  *
@@ -21,6 +24,7 @@ public final class Unit {
 
     private static final long[] NO_KEYS = {};
 
+    private final LogPosition position;
     private final PlannedCommand[] commands;
     private final Route route;
     private final int slot;
@@ -28,7 +32,8 @@ public final class Unit {
     private final Ticket[] tickets;
     private final long bytes;
 
-    Unit(PlannedCommand[] commands, Route route, int slot, long[] keys, Ticket[] tickets) {
+    Unit(LogPosition position, PlannedCommand[] commands, Route route, int slot, long[] keys, Ticket[] tickets) {
+        this.position = position;
         this.commands = commands;
         this.route = route;
         this.slot = slot;
@@ -39,6 +44,16 @@ public final class Unit {
             sum += command.bytes();
         }
         this.bytes = sum;
+    }
+
+    /** The partition of the log that all of it comes from. */
+    public LogPartition partition() {
+        return commands[0].ticket().logPartition();
+    }
+
+    /** Where it stands in its partition; the units of a partition are planned in the order of their positions. */
+    public LogPosition position() {
+        return position;
     }
 
     /** Shared with nobody who changes it. */

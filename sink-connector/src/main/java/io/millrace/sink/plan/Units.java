@@ -14,21 +14,25 @@ final class Units {
     private Units() {}
 
     /** One command alone; its record is held until it is done. */
-    static Unit single(Draft draft) {
+    static Unit single(Draft draft, LogCursor cursor) {
         Ticket ticket = draft.command().ticket();
         ticket.hold();
         return new Unit(
-                new PlannedCommand[] {draft.command()}, draft.route(), draft.slot(), draft.keys(), new Ticket[] {ticket
-                });
+                cursor.next(),
+                new PlannedCommand[] {draft.command()},
+                draft.route(),
+                draft.slot(),
+                draft.keys(),
+                new Ticket[] {ticket});
     }
 
     /** The commands of one entry; the caller says which records end with it, already held. */
-    static Unit entry(CommandList commands, int slot, long key, List<Ticket> ends) {
-        return new Unit(commands.toArray(), Route.SLOT, slot, new long[] {key}, ends.toArray(NONE));
+    static Unit entry(CommandList commands, int slot, long key, List<Ticket> ends, LogCursor cursor) {
+        return new Unit(cursor.next(), commands.toArray(), Route.SLOT, slot, new long[] {key}, ends.toArray(NONE));
     }
 
     /** Everything as one transaction; {@code null} when the cluster does not allow it. */
-    static Unit together(List<Draft> drafts, List<Ticket> ends, boolean cluster) {
+    static Unit together(List<Draft> drafts, List<Ticket> ends, boolean cluster, LogCursor cursor) {
         boolean barrier = false;
         int slot = -1;
         int keyCount = 0;
@@ -57,45 +61,46 @@ final class Units {
             }
         }
         Route route = barrier ? Route.ALONE : slot < 0 ? Route.ANY_NODE : Route.SLOT;
-        return new Unit(commands, route, Math.max(slot, 0), keys, ends.toArray(NONE));
+        return new Unit(cursor.next(), commands, route, Math.max(slot, 0), keys, ends.toArray(NONE));
     }
 
     /**
      * One transaction for each slot, with commands for all nodes between them. Every record is released with the last unit,
      * which is added as a barrier's equal: units of different slots have no order among themselves, so each holds them all.
      */
-    static List<Unit> bySlot(List<Draft> drafts, List<Ticket> ends) {
+    static List<Unit> bySlot(List<Draft> drafts, List<Ticket> ends, LogCursor cursor) {
         List<Unit> units = new ArrayList<>();
         Map<Integer, List<Draft>> open = new LinkedHashMap<>();
         for (Draft draft : drafts) {
             if (draft.isBarrier()) {
-                flush(open, ends, units);
-                units.add(held(List.of(draft), ends));
+                flush(open, ends, units, cursor);
+                units.add(held(List.of(draft), ends, cursor));
             } else {
                 open.computeIfAbsent(draft.slot(), slot -> new ArrayList<>()).add(draft);
             }
         }
-        flush(open, ends, units);
+        flush(open, ends, units, cursor);
         ends.forEach(Ticket::release);
         return units;
     }
 
-    private static void flush(Map<Integer, List<Draft>> open, List<Ticket> ends, List<Unit> units) {
-        open.values().forEach(slot -> units.add(held(slot, ends)));
+    private static void flush(Map<Integer, List<Draft>> open, List<Ticket> ends, List<Unit> units, LogCursor cursor) {
+        open.values().forEach(slot -> units.add(held(slot, ends, cursor)));
         open.clear();
     }
 
-    private static Unit held(List<Draft> drafts, List<Ticket> ends) {
+    private static Unit held(List<Draft> drafts, List<Ticket> ends, LogCursor cursor) {
         ends.forEach(Ticket::hold);
         if (drafts.size() == 1) {
             Draft draft = drafts.get(0);
             return new Unit(
+                    cursor.next(),
                     new PlannedCommand[] {draft.command()},
                     draft.route(),
                     draft.slot(),
                     draft.keys(),
                     ends.toArray(NONE));
         }
-        return together(drafts, ends, true);
+        return together(drafts, ends, true, cursor);
     }
 }

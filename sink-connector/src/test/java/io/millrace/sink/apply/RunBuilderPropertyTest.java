@@ -57,7 +57,7 @@ class RunBuilderPropertyTest {
             List<Object> words = new ArrayList<>(List.of("SUNIONSTORE"));
             some.forEach(key -> words.add("{tag}" + key));
             words.add("{tag}" + some.iterator().next());
-            planner.plan(feed.command(words.toArray()), new Ticket("t", 0, 0, -1));
+            planner.plan(feed.command(words.toArray()), new Ticket("t", 0, 0, -1), 0);
         }
         return units;
     }

@@ -136,7 +136,7 @@ class PlannerPropertyTest {
         for (Change change : changes) {
             Ticket ticket = new Ticket("t", 0, tickets.size(), -1);
             tickets.add(ticket);
-            planner.plan(change, ticket);
+            planner.plan(change, ticket, 0);
             ticket.release();
             io.millrace.change.Command command = ((io.millrace.change.CommandChange) change).command();
             execute(expected, command.name(), texts(command.args()));
@@ -192,7 +192,7 @@ class PlannerPropertyTest {
         List<Change> changes = changes(steps);
         Recorded recorded = new Recorded();
         Planner planner = new Planner(destination(false), settings(), recorded);
-        changes.forEach(change -> planner.plan(change, new Ticket("t", 0, 0, -1)));
+        changes.forEach(change -> planner.plan(change, new Ticket("t", 0, 0, -1), 0));
         int units = recorded.units.size();
         int from = changes.isEmpty() ? 0 : Math.floorMod(seed, changes.size());
         while (from > 0
@@ -203,7 +203,7 @@ class PlannerPropertyTest {
                         > 0) {
             from--;
         }
-        changes.subList(from, changes.size()).forEach(change -> planner.plan(change, new Ticket("t", 0, 0, -1)));
+        changes.subList(from, changes.size()).forEach(change -> planner.plan(change, new Ticket("t", 0, 0, -1), 0));
         assertThat(recorded.units).hasSize(units);
         assertThat(recorded.refused).isEmpty();
     }
@@ -226,7 +226,7 @@ class PlannerPropertyTest {
         Destination destination = new Destination(false, ServerVersion.parse(false, old ? "4.0.14" : "5.0.0"));
         Planner planner = new Planner(destination, settings(), recorded);
         SnapshotEntry entry = new Feed(1).dump("k", new byte[] {1}, 8, 77);
-        planner.plan(entry, new Ticket("t", 0, 0, -1));
+        planner.plan(entry, new Ticket("t", 0, 0, -1), 0);
         List<String> commands = new ArrayList<>();
         for (PlannedCommand command : recorded.units.get(0).commands()) {
             commands.add(command.name() + " " + String.join(" ", texts(command.args())));
@@ -244,7 +244,7 @@ class PlannerPropertyTest {
         Destination old = new Destination(false, ServerVersion.parse(false, "6.0.16"));
         Planner planner = new Planner(old, settings(), recorded);
         Ticket ticket = new Ticket("t", 0, 0, -1);
-        planner.plan(new Feed(1).command("SETEX", "k", "10", "v"), ticket);
+        planner.plan(new Feed(1).command("SETEX", "k", "10", "v"), ticket, 0);
         ticket.release();
         assertThat(recorded.units).hasSize(1);
         assertThat(recorded.units.get(0).commands())
@@ -275,7 +275,8 @@ class PlannerPropertyTest {
         Ticket ticket = new Ticket("t", 0, 0, -1);
         planner.plan(
                 new Feed(1).part("k", new Value.StringValue(new byte[1]), -1, new io.millrace.change.Part(3, false)),
-                ticket);
+                ticket,
+                0);
         assertThat(recorded.refused).singleElement().asString().contains("without the parts before");
     }
 }

@@ -1,0 +1,28 @@
+package io.millrace.sink.checkpoint;
+
+import java.nio.charset.StandardCharsets;
+
+/** The names of the checkpoints of one connector. */
+public final class CheckpointKeys {
+
+    private static final String PREFIX = "__millrace:checkpoint:";
+
+    private final String connector;
+
+    public CheckpointKeys(String connector) {
+        this.connector = connector;
+    }
+
+    /** The main checkpoint of a partition: {@code __millrace:checkpoint:<connector>:<topic>-<partition>}. */
+    public byte[] main(LogPartition partition) {
+        return (PREFIX + connector + ':' + partition).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The checkpoint of a partition for a slot of a cluster, in that slot:
+     * {@code __millrace:checkpoint:{tag}:<connector>:<topic>-<partition>}.
+     */
+    public byte[] slot(int slot, LogPartition partition) {
+        return (PREFIX + '{' + SlotTag.of(slot) + "}:" + connector + ':' + partition).getBytes(StandardCharsets.UTF_8);
+    }
+}
