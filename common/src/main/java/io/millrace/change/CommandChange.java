@@ -9,9 +9,18 @@ import java.util.Objects;
  *     {@link Expiry#NONE}
  * @param transaction the place in a MULTI…EXEC block, or null
  * @param reason {@code expired} or {@code evicted} where that is certain, else null
+ * @param dbAfter the database that the stream has selected behind the change. It is another one where a transaction goes on
+ *     with what is not captured. Only the capturing side knows it: it is not part of the event
  */
 public record CommandChange(
-        Origin origin, int db, long offset, Command command, long expireAt, TransactionMark transaction, String reason)
+        Origin origin,
+        int db,
+        long offset,
+        Command command,
+        long expireAt,
+        TransactionMark transaction,
+        String reason,
+        int dbAfter)
         implements Change {
 
     public static final String KIND = "command";
@@ -19,6 +28,24 @@ public record CommandChange(
     public CommandChange {
         Objects.requireNonNull(origin, "origin");
         Objects.requireNonNull(command, "command");
+    }
+
+    /** A change behind which its own database is selected. */
+    public CommandChange(
+            Origin origin,
+            int db,
+            long offset,
+            Command command,
+            long expireAt,
+            TransactionMark transaction,
+            String reason) {
+        this(origin, db, offset, command, expireAt, transaction, reason, db);
+    }
+
+    /** This change of a transaction as its last one, which ends at this offset with this database selected. */
+    public CommandChange asLast(long end, int selected) {
+        TransactionMark last = new TransactionMark(transaction.id(), transaction.index(), true);
+        return new CommandChange(origin, db, end, command, expireAt, last, reason, selected);
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.millrace.endpoint.SocketOpener;
 import io.millrace.source.assemble.BrokenStreamException;
 import io.millrace.source.assemble.CommandDictionary;
 import io.millrace.source.assemble.CommandSplitter;
+import io.millrace.source.assemble.EntryWriter;
+import io.millrace.source.assemble.KeyCopies;
 import io.millrace.source.assemble.TooLargeException;
 import io.millrace.source.assemble.UnitAssembler;
 import io.millrace.source.config.ResyncPolicy;
@@ -17,6 +19,7 @@ import io.millrace.source.link.SyncStart;
 import io.millrace.source.publish.Acknowledgements;
 import io.millrace.source.publish.ChangeQueue;
 import io.millrace.source.publish.RunWriter;
+import io.millrace.source.rdb.ValueDecoder;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
@@ -49,11 +52,14 @@ final class ShardReader implements Runnable, AutoCloseable {
     private final Retry retry;
     private final CountDownLatch stop = new CountDownLatch(1);
 
-    /** Where this task began, or null for a full copy; the assembler knows where it stands since. */
-    private final Position start;
+    /** Where this task is to go on, until it has; null for a full copy. */
+    private Position stored;
 
     /** Whether the assembler stands somewhere to continue from. */
     private boolean started;
+
+    /** Why there must be a full copy although there is a position; null when there need not be. */
+    private String mustCopy;
 
     private String replicationId;
     private volatile int generation;
@@ -63,7 +69,7 @@ final class ShardReader implements Runnable, AutoCloseable {
      * Prepares to read.
      *
      * @param shard the shard's name
-     * @param start the position that Connect has stored, or null
+     * @param start the position that Connect has stored, or null for none
      */
     ShardReader(
             String shard,
@@ -75,7 +81,7 @@ final class ShardReader implements Runnable, AutoCloseable {
             SourceInquiry inquiry,
             Clock clock) {
         this.settings = settings;
-        this.start = start;
+        this.stored = start == null || start.inSnapshot() ? null : start;
         this.address = settings.endpoint().firstAddress();
         this.sockets = new SocketOpener(settings.endpoint());
         this.inquiry = inquiry;
@@ -85,12 +91,17 @@ final class ShardReader implements Runnable, AutoCloseable {
         this.origins = new Origins(shard, settings.capture().tags(), clock);
         this.writer = new RunWriter(queue);
         this.heartbeats = new Heartbeats(writer, settings.capture().heartbeat());
+        ValueDecoder decoder = new ValueDecoder();
+        EntryWriter entries = new EntryWriter(
+                settings.capture().entryFormat(),
+                (key, payload) -> decoder.decode(payload).orElse(null),
+                settings.records().maxBytes());
         this.assembler = new UnitAssembler(
                 new CommandDictionary(inquiry.commandTable(), inquiry::learnCommands),
                 new CommandSplitter(settings.records().maxBytes()),
+                new KeyCopies(entries),
                 heartbeats);
-        this.snapshot = new SnapshotPhase(
-                settings.capture().entryFormat(), settings.records().maxBytes(), origins, status, heartbeats);
+        this.snapshot = new SnapshotPhase(entries, origins, status, heartbeats);
         this.stream = new StreamPhase(assembler, origins, heartbeats, writer, status);
         this.retry = new Retry(settings.retry());
         this.generation = start == null ? 0 : start.generation();
@@ -125,13 +136,16 @@ final class ShardReader implements Runnable, AutoCloseable {
             if (stop.getCount() == 0) {
                 return;
             }
-            synchronise(opened);
+            if (!synchronise(opened)) {
+                return;
+            }
             status.phase(SourceStatus.Phase.STREAM);
             stream.read(opened);
         } catch (IOException e) {
             if (stop.getCount() > 0) {
                 long now = started ? assembler.unitEnd() : RunWriter.UNKNOWN;
                 writer.flush(generation, now);
+                assembler.lost();
                 if (started && now != before) {
                     retry.succeeded();
                 }
@@ -142,44 +156,53 @@ final class ShardReader implements Runnable, AutoCloseable {
         }
     }
 
-    private void synchronise(ReplicaLink opened) throws IOException, InterruptedException {
-        boolean continues = started || (start != null && !start.inSnapshot());
-        long from = started ? assembler.unitEnd() : continues ? start.offset() : 0;
-        SyncStart answer = opened.sync(continues ? replicationId : null, from);
+    /** False when the history that was given is not one to go on in: another attempt asks for a full copy. */
+    private boolean synchronise(ReplicaLink opened) throws IOException, InterruptedException {
+        boolean known = started || stored != null;
+        if (known && mustCopy != null) {
+            allow(mustCopy, "");
+        }
+        long from = started ? assembler.unitEnd() : known ? stored.offset() : 0;
+        SyncStart answer = opened.sync(known && mustCopy == null ? replicationId : null, from);
         if (answer instanceof SyncStart.Continued continued) {
-            goOn(continued);
-            return;
+            return goOn(continued);
         }
-        String reason = reason(continues, from);
-        if (continues && settings.capture().resyncPolicy() == ResyncPolicy.FAIL) {
-            throw new SourceFailure(reason + " resync.policy=fail forbids a full copy: set it to resync, or delete the"
-                    + " connector's offsets; and give the source a larger repl-backlog-size.");
-        }
-        if (continues) {
-            log.warn("{} A full copy begins, as generation {}.", reason, generation + 1);
-        }
-        copy(opened, answer, reason);
-    }
-
-    private String reason(boolean continues, long from) {
-        if (continues) {
-            return address + " cannot continue behind offset " + from + " of the history " + replicationId
-                    + ": its backlog no longer holds that point, or its history is another one.";
-        }
-        return start == null && generation == 0
+        String reason = generation == 0
                 ? "There is no stored position."
                 : "The snapshot of generation " + generation + " was not complete.";
+        if (mustCopy != null) {
+            reason = mustCopy;
+        } else if (known) {
+            RefusedContinuation refused = RefusedContinuation.of(address, replicationId, from, answer, inquiry.info());
+            reason = refused.reason();
+            allow(reason, refused.remedy());
+        }
+        copy(opened, answer, reason);
+        return true;
     }
 
-    private void goOn(SyncStart.Continued continued) throws InterruptedException {
+    private void allow(String reason, String remedy) throws SourceFailure {
+        if (settings.capture().resyncPolicy() == ResyncPolicy.FAIL) {
+            throw new SourceFailure(reason + " resync.policy=fail forbids a full copy: set it to resync, or delete the"
+                    + " connector's offsets. " + remedy);
+        }
+        log.warn("{} A full copy begins, as generation {}. {}", reason, generation + 1, remedy);
+    }
+
+    private boolean goOn(SyncStart.Continued continued) throws InterruptedException {
         boolean failedOver = !continued.replId().equals(replicationId);
+        if (failedOver && started && assembler.isTorn()) {
+            // A block at the same offset of the new history may be another one.
+            mustCopy = "The source failed over in the middle of a transaction of which a part is published.";
+            return false;
+        }
         replicationId = continued.replId();
         origins.begin(generation, replicationId);
         if (started) {
             assembler.resume(origins.refresh());
         } else {
-            assembler.begin(origins.refresh(), start.offset(), start.db());
-            heartbeats.begin(assembler.origin(), start.offset());
+            assembler.begin(origins.refresh(), stored.offset(), stored.db());
+            heartbeats.begin(assembler.origin(), stored.offset());
             started = true;
         }
         status.history(generation, replicationId);
@@ -193,10 +216,14 @@ final class ShardReader implements Runnable, AutoCloseable {
             // The old id serves only up to the failover: the stored position needs the new one.
             heartbeats.mark(assembler.origin(), assembler.unitEnd(), assembler.unitEndDb());
         }
+        return true;
     }
 
     private void copy(ReplicaLink opened, SyncStart full, String reason) throws IOException, InterruptedException {
+        // What was known is of the generation before: a copy that breaks off is begun anew, never continued.
         started = false;
+        stored = null;
+        mustCopy = null;
         int next = generation + 1;
         generation = next;
         replicationId = full.replId();

@@ -1,13 +1,11 @@
 package io.millrace.source;
 
 import io.millrace.source.assemble.ChangeOutput;
-import io.millrace.source.assemble.EntryFormat;
+import io.millrace.source.assemble.EntryWriter;
 import io.millrace.source.assemble.SnapshotAssembler;
 import io.millrace.source.assemble.SnapshotAssembler.Announcement;
 import io.millrace.source.link.ReplicaLink;
-import io.millrace.source.rdb.RdbLimits;
 import io.millrace.source.rdb.RdbReader;
-import io.millrace.source.rdb.ValueDecoder;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,18 +13,13 @@ import java.io.InputStream;
 /** Reads the RDB of one full synchronisation. Owned by the thread that reads the link. */
 final class SnapshotPhase {
 
-    /** A typed value can take some times the bytes of its payload: small numbers become text, elements get lengths. */
-    private static final int TYPED_EXPANSION = 4;
-
-    private final EntryFormat format;
-    private final int recordBytes;
+    private final EntryWriter entries;
     private final Origins origins;
     private final SourceStatus status;
     private final ChangeOutput out;
 
-    SnapshotPhase(EntryFormat format, int recordBytes, Origins origins, SourceStatus status, ChangeOutput out) {
-        this.format = format;
-        this.recordBytes = recordBytes;
+    SnapshotPhase(EntryWriter entries, Origins origins, SourceStatus status, ChangeOutput out) {
+        this.entries = entries;
         this.origins = origins;
         this.status = status;
         this.out = out;
@@ -45,28 +38,14 @@ final class SnapshotPhase {
         InputStream in = link.snapshot();
         status.snapshotBegins(keys, link.snapshotBytes(), offset);
         Counter counter = new Counter(in, changesBefore);
-        ValueDecoder decoder = new ValueDecoder();
         counter.assembler = new SnapshotAssembler(
-                origins::of,
-                offset,
-                format,
-                (key, payload) -> decoder.decode(payload).orElse(null),
-                recordBytes,
-                new Announcement(keys, link.snapshotBytes(), reason),
-                change -> {
+                origins::of, offset, entries, new Announcement(keys, link.snapshotBytes(), reason), change -> {
                     counter.changes++;
                     out.accept(change);
                 });
-        RdbReader.read(counter, limits(format, recordBytes), counter.assembler);
+        RdbReader.read(counter, entries.limits(), counter.assembler);
         counter.tell();
         return counter.changes;
-    }
-
-    /** Whole values must fit into a record in the chosen form, and so must parts. */
-    static RdbLimits limits(EntryFormat format, int recordBytes) {
-        int record = recordBytes - 4096;
-        boolean typed = format != EntryFormat.DUMP;
-        return new RdbLimits(typed ? record / TYPED_EXPANSION : record, record / 2, typed, RdbLimits.DEFAULT.string());
     }
 
     /** Counts what is read, and tells it to the status once a read. */

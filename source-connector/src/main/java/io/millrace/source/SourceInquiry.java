@@ -73,6 +73,16 @@ final class SourceInquiry {
         }
     }
 
+    /** The fields of INFO, or none if it does not answer. */
+    Map<String, String> info() {
+        try (Node node = nodes.openFirst()) {
+            return ServerInfo.of(node).fields();
+        } catch (RedisFailureException e) {
+            log.info("The source does not say where it stands. {}", e.getMessage());
+            return Map.of();
+        }
+    }
+
     /** {@code keys=12,expires=0,avg_ttl=0} */
     private static long number(String keyspace) {
         int comma = keyspace.indexOf(',');

@@ -1,10 +1,8 @@
 package io.millrace.source.assemble;
 
-import io.millrace.change.Expiry;
 import io.millrace.change.Mark;
 import io.millrace.change.Origin;
 import io.millrace.change.Part;
-import io.millrace.change.SnapshotEntry;
 import io.millrace.change.Value;
 import io.millrace.source.rdb.RdbKey;
 import io.millrace.source.rdb.RdbVisitor;
@@ -23,20 +21,12 @@ import java.util.function.LongFunction;
  */
 public final class SnapshotAssembler implements RdbVisitor {
 
-    /** Decodes a DUMP payload; null for a type that has no typed form. */
-    @FunctionalInterface
-    public interface Decoder {
-        Value decode(RdbKey key, byte[] payload) throws IOException;
-    }
-
     /** What is known of a snapshot before it comes. A number below 0 is not known. */
     public record Announcement(long keys, long bytes, String reason) {}
 
     private final LongFunction<Origin> origins;
     private final long offset;
-    private final EntryFormat format;
-    private final Decoder decoder;
-    private final int recordBytes;
+    private final EntryWriter entries;
     private final Announcement announced;
     private final ChangeOutput out;
     private final Map<String, String> details = new LinkedHashMap<>();
@@ -51,21 +41,12 @@ public final class SnapshotAssembler implements RdbVisitor {
      *
      * @param origins the origin of what is read now; its argument counts the keys so far
      * @param offset the replication offset that the RDB stands for
-     * @param recordBytes the setting record.max.bytes
      */
     public SnapshotAssembler(
-            LongFunction<Origin> origins,
-            long offset,
-            EntryFormat format,
-            Decoder decoder,
-            int recordBytes,
-            Announcement announced,
-            ChangeOutput out) {
+            LongFunction<Origin> origins, long offset, EntryWriter entries, Announcement announced, ChangeOutput out) {
         this.origins = origins;
         this.offset = offset;
-        this.format = format;
-        this.decoder = decoder;
-        this.recordBytes = recordBytes;
+        this.entries = entries;
         this.announced = announced;
         this.out = out;
     }
@@ -96,55 +77,21 @@ public final class SnapshotAssembler implements RdbVisitor {
         if (ReservedKeys.contains(key.key())) {
             return;
         }
-        Value value = format == EntryFormat.DUMP ? null : decoder.decode(key, payload);
-        byte[] dump = format == EntryFormat.TYPED && value != null ? null : payload;
-        emit(key, dump, value, null);
+        out.accept(entries.whole(origin, offset, key, payload, rdbVersion));
     }
 
     @Override
     public void part(RdbKey key, Value value, Part part) throws IOException, InterruptedException {
         next(part.last());
         if (!ReservedKeys.contains(key.key())) {
-            emit(key, null, value, part);
+            out.accept(entries.part(origin, offset, key, value, part));
         }
-    }
-
-    private void emit(RdbKey key, byte[] payload, Value value, Part part) throws IOException, InterruptedException {
-        SnapshotEntry entry = new SnapshotEntry(
-                origin,
-                key.db(),
-                offset,
-                key.key(),
-                key.type(),
-                payload,
-                payload == null ? 0 : rdbVersion,
-                value,
-                key.expireAt(),
-                part,
-                key.idle(),
-                key.frequency());
-        accept(entry, key.key());
     }
 
     @Override
     public void function(byte[] code) throws IOException, InterruptedException {
         next(false);
-        Value.StringValue value = new Value.StringValue(code);
-        accept(
-                new SnapshotEntry(
-                        origin,
-                        0,
-                        offset,
-                        null,
-                        SnapshotEntry.FUNCTION,
-                        null,
-                        0,
-                        value,
-                        Expiry.NONE,
-                        null,
-                        SnapshotEntry.UNKNOWN,
-                        SnapshotEntry.UNKNOWN),
-                null);
+        out.accept(entries.function(origin, offset, code));
     }
 
     @Override
@@ -156,14 +103,6 @@ public final class SnapshotAssembler implements RdbVisitor {
                 offset,
                 Mark.Meaning.SNAPSHOT_END,
                 Map.of("keys", Long.toString(keys), "crc", checksummed ? "ok" : "off")));
-    }
-
-    private void accept(SnapshotEntry entry, byte[] key) throws IOException, InterruptedException {
-        long bytes = ChangeSize.of(entry);
-        if (bytes > recordBytes) {
-            throw new TooLargeException("The snapshot's entry", key, bytes, recordBytes, offset);
-        }
-        out.accept(entry);
     }
 
     /** Before each item: the mark at the begin is held back until the RDB has said what there is to know of it. */

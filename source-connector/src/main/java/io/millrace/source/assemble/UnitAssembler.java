@@ -1,21 +1,26 @@
 package io.millrace.source.assemble;
 
+import io.millrace.change.Change;
 import io.millrace.change.Command;
 import io.millrace.change.CommandChange;
 import io.millrace.change.Expiry;
 import io.millrace.change.Origin;
 import io.millrace.change.TransactionMark;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * Makes changes of the command stream, unit by unit. A unit is one write command or a whole MULTI…EXEC; what only serves
  * the link (PING, REPLCONF, SELECT) is counted and not published.
  *
- * <p>A block is passed on as it comes, one change behind, because only EXEC tells which change is the last: a block of any
- * size needs the memory of one command. The last change of a block carries the offset of its EXEC, so that the offset of
- * every change that completes a unit is the offset to continue from. After a lost connection the master sends an unfinished
- * block again; {@link #resume} sees to it that what was passed on is not passed on twice.
+ * <p>A block is held back until its EXEC, so that a lost connection leaves no half of it behind; what exceeds the limit is
+ * passed on as it comes, one change behind, because only EXEC tells which change is the last. The last change of a block
+ * carries the offset of its EXEC, so that the offset of every change that completes a unit is the offset to continue from.
+ * After a lost connection the master sends an unfinished block again; {@link #resume} sees to it that what was passed on is
+ * not passed on twice.
  *
  * <p>Owned by the thread that reads the link.
  */
@@ -23,9 +28,14 @@ public final class UnitAssembler {
 
     private static final long NO_UNIT = -1;
 
+    /** What is held back of a block, in bytes. */
+    static final int HOLD = 4 * 1024 * 1024;
+
     private final CommandDictionary commands;
     private final CommandSplitter splitter;
+    private final KeyCopies copies;
     private final ChangeOutput out;
+    private final int hold;
 
     private Origin origin;
     private int db;
@@ -35,23 +45,36 @@ public final class UnitAssembler {
     /** Offset of the first byte of the open MULTI, or {@link #NO_UNIT}. */
     private long open = NO_UNIT;
 
-    /** The latest change of the open block, withheld until it is known whether another follows. */
-    private CommandChange withheld;
+    /** The latest changes of the open block; the last of them waits until it is known whether another follows. */
+    private final Deque<CommandChange> held = new ArrayDeque<>();
+
+    private long heldBytes;
 
     /** Changes of the open block that were seen, and how many of them were passed on. */
     private int seen;
 
     private int passedOn;
 
+    /** The marker of a key's copy in the open block and its database, or null. */
+    private byte[] copy;
+
+    private int copyDb;
+
     /** A block that was cut off by a lost connection: where it begins, and how many of its changes were passed on. */
     private long cutOff = NO_UNIT;
 
     private int skip;
 
-    public UnitAssembler(CommandDictionary commands, CommandSplitter splitter, ChangeOutput out) {
+    public UnitAssembler(CommandDictionary commands, CommandSplitter splitter, KeyCopies copies, ChangeOutput out) {
+        this(commands, splitter, copies, out, HOLD);
+    }
+
+    UnitAssembler(CommandDictionary commands, CommandSplitter splitter, KeyCopies copies, ChangeOutput out, int hold) {
         this.commands = commands;
         this.splitter = splitter;
+        this.copies = copies;
         this.out = out;
+        this.hold = hold;
     }
 
     /** Begins after a full synchronisation, or at a position stored by an earlier run. */
@@ -69,12 +92,22 @@ public final class UnitAssembler {
     public void resume(Origin from) {
         origin = from;
         db = unitEndDb;
+        closeUnit();
+    }
+
+    /** The connection is lost: a block that is open will come again, from its beginning. */
+    public void lost() {
         if (open != NO_UNIT) {
             // A second loss inside of the same block must not forget what was passed on before the first one.
             skip = open == cutOff ? Math.max(skip, passedOn) : passedOn;
-            cutOff = open;
+            cutOff = skip > 0 ? open : NO_UNIT;
         }
         closeUnit();
+    }
+
+    /** Whether a part of a block was passed on that must come again, in the same history. */
+    public boolean isTorn() {
+        return cutOff != NO_UNIT;
     }
 
     /** From now on changes carry this origin, which has the same history as the one before. */
@@ -108,6 +141,12 @@ public final class UnitAssembler {
      */
     public boolean command(byte[][] argv, long first, long last) throws IOException, InterruptedException {
         KnownCommand known = commands.find(argv[0]);
+        if (cutOff != NO_UNIT && open == NO_UNIT && (known.role() != KnownCommand.Role.MULTI || first != cutOff)) {
+            // The stream of one history never changes: the block begins at the same place again.
+            throw new BrokenStreamException(
+                    "the block that began at " + cutOff + " before the connection was lost is not there any more",
+                    first);
+        }
         return switch (known.role()) {
             case WRITE -> write(known, argv, first, last);
             case LINK -> counted(last);
@@ -119,21 +158,15 @@ public final class UnitAssembler {
                 multi(first);
                 yield false;
             }
-            case EXEC -> {
-                exec(first, last);
-                yield false;
-            }
+            case EXEC -> exec(first, last);
         };
     }
 
     private boolean write(KnownCommand known, byte[][] argv, long first, long last)
             throws IOException, InterruptedException {
-        if (open == NO_UNIT && cutOff != NO_UNIT) {
-            throw vanished(first);
-        }
         Command command = commands.command(known, argv);
         if (ReservedKeys.onlyIn(command)) {
-            return counted(last);
+            return KeyCopies.isCopy(command) ? copy(command.args()[1], last) : counted(last);
         }
         long expireAt = commands.expireAt(argv);
         if (splitter.isTooLarge(command)) {
@@ -156,31 +189,56 @@ public final class UnitAssembler {
         return true;
     }
 
-    /** Adds a change to the block that begins at {@code id}, and passes on the one before it. */
-    private void follow(Command command, long last, long expireAt, long id) throws InterruptedException {
-        passOnWithheld();
-        TransactionMark mark = new TransactionMark(id, seen++, false);
-        withheld = new CommandChange(origin, db, last, command, expireAt, mark, null);
+    /** A marker in a block waits for the EXEC: it must be the only change there. */
+    private boolean copy(byte[] text, long last) throws InterruptedException {
+        if (open == NO_UNIT) {
+            boolean published = put(text, last);
+            counted(last);
+            return published;
+        }
+        if (seen > 0 || copy != null) {
+            KeyCopies.leftOut(last, "it stands in a transaction with other changes");
+        } else {
+            copy = text;
+            copyDb = db;
+        }
+        return false;
     }
 
-    private void passOnWithheld() throws InterruptedException {
-        if (withheld == null) {
+    private boolean put(byte[] text, long offset) throws InterruptedException {
+        List<Change> changes = copies.changes(origin, db, offset, text);
+        for (Change change : changes) {
+            out.accept(change);
+        }
+        return !changes.isEmpty();
+    }
+
+    /** Adds a change to the block that begins at {@code id}. */
+    private void follow(Command command, long last, long expireAt, long id) throws InterruptedException {
+        TransactionMark mark = new TransactionMark(id, seen++, false);
+        if (mark.index() < skip) {
             return;
         }
-        if (withheld.transaction().index() >= skip) {
-            out.accept(withheld);
+        CommandChange change = new CommandChange(origin, db, last, command, expireAt, mark, null);
+        held.add(change);
+        heldBytes += ChangeSize.of(change);
+        while (heldBytes > hold && held.size() > 1) {
+            passOn(held.remove());
         }
-        passedOn = seen;
-        withheld = null;
+    }
+
+    private void passOn(CommandChange change) throws InterruptedException {
+        heldBytes -= ChangeSize.of(change);
+        out.accept(change);
+        passedOn = change.transaction().index() + 1;
     }
 
     private void completeBlock(long end) throws InterruptedException {
-        if (withheld != null) {
-            CommandChange w = withheld;
-            TransactionMark mark =
-                    new TransactionMark(w.transaction().id(), w.transaction().index(), true);
-            withheld = new CommandChange(w.origin(), w.db(), end, w.command(), w.expireAt(), mark, w.reason());
-            passOnWithheld();
+        while (held.size() > 1) {
+            passOn(held.remove());
+        }
+        if (!held.isEmpty()) {
+            out.accept(held.remove().asLast(end, db));
         }
         closeUnit();
         skip = 0;
@@ -191,25 +249,25 @@ public final class UnitAssembler {
         if (open != NO_UNIT) {
             throw new BrokenStreamException("MULTI inside of the block that begins at " + open, first);
         }
-        if (cutOff != NO_UNIT && first != cutOff) {
-            throw vanished(first);
-        }
         open = first;
     }
 
-    private void exec(long first, long last) throws BrokenStreamException, InterruptedException {
+    private boolean exec(long first, long last) throws BrokenStreamException, InterruptedException {
         if (open == NO_UNIT) {
             throw new BrokenStreamException(
                     "EXEC without MULTI, so that the reading began inside of a transaction", first);
         }
+        boolean published = false;
+        if (copy != null) {
+            if (seen > 0 || copyDb != db) {
+                KeyCopies.leftOut(last, "it stands in a transaction with other changes");
+            } else {
+                published = put(copy, last);
+            }
+        }
         completeBlock(last);
         counted(last);
-    }
-
-    /** The stream of one history never changes: a block that was cut off begins at the same place again. */
-    private BrokenStreamException vanished(long first) {
-        return new BrokenStreamException(
-                "the block that began at " + cutOff + " before the connection was lost is not there any more", first);
+        return published;
     }
 
     private boolean counted(long last) {
@@ -222,9 +280,11 @@ public final class UnitAssembler {
 
     private void closeUnit() {
         open = NO_UNIT;
-        withheld = null;
+        held.clear();
+        heldBytes = 0;
         seen = 0;
         passedOn = 0;
+        copy = null;
     }
 
     private static int database(byte[][] argv, long first) throws BrokenStreamException {

@@ -74,6 +74,6 @@ final class RecordFactory {
                 value,
                 first.origin().capturedAt(),
                 acknowledgements.register(units.generation(), units.acknowledgeable()),
-                Units.completes(last));
+                units.mayEndWith(last));
     }
 }

@@ -5,6 +5,7 @@ import io.millrace.change.CommandChange;
 import io.millrace.change.Mark;
 import io.millrace.change.Origin;
 import io.millrace.change.Position;
+import io.millrace.change.SnapshotEntry;
 import java.util.Map;
 
 /** Follows the changes and knows the position of the last complete unit. Owned by the polling thread. */
@@ -20,10 +21,19 @@ final class Units {
         this.stored = start == null ? null : start.toMap();
     }
 
+    /** The parts of a value are one unit, too: in the stream, a copy of a key stands for one offset. */
     static boolean completes(Change change) {
+        if (change instanceof SnapshotEntry entry) {
+            return entry.part() == null || entry.part().last();
+        }
         return !(change instanceof CommandChange command)
                 || command.transaction() == null
                 || command.transaction().last();
+    }
+
+    /** Whether a Kafka transaction may end with the change that was passed last: in a snapshot with any. */
+    boolean mayEndWith(Change last) {
+        return inSnapshot || completes(last);
     }
 
     void pass(Change change) {
@@ -38,11 +48,12 @@ final class Units {
             return;
         }
         Origin origin = change.origin();
+        int db = change instanceof CommandChange command ? command.dbAfter() : change.db();
         if (inSnapshot && position != null && position.inSnapshot() && position.generation() == origin.generation()) {
             return; // every entry of a snapshot stands for the same position
         }
         position = new Position(
-                origin.generation(), origin.replicationId(), change.offset(), inSnapshot ? 0 : change.db(), inSnapshot);
+                origin.generation(), origin.replicationId(), change.offset(), inSnapshot ? 0 : db, inSnapshot);
         stored = null;
     }
 

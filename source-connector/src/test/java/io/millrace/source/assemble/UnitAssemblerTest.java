@@ -27,9 +27,18 @@ class UnitAssemblerTest {
     private final List<Change> changes = new ArrayList<>();
     private final UnitAssembler assembler = assembler(changes);
 
+    /** Holds nothing back but the last change of a block. */
     private static UnitAssembler assembler(List<Change> into) {
+        return assembler(into, 0);
+    }
+
+    private static UnitAssembler assembler(List<Change> into, int hold) {
         return new UnitAssembler(
-                new CommandDictionary(CommandTable.standard(), t -> t), new CommandSplitter(100_000), into::add);
+                new CommandDictionary(CommandTable.standard(), t -> t),
+                new CommandSplitter(100_000),
+                new KeyCopies(new EntryWriter(EntryFormat.DUMP, (key, payload) -> null, 100_000)),
+                into::add,
+                hold);
     }
 
     private static void feed(UnitAssembler assembler, List<StreamScript.Sent> commands) throws Exception {
@@ -140,6 +149,49 @@ class UnitAssemblerTest {
     }
 
     @Test
+    void knowsTheDatabaseThatIsSelectedBehindABlock() throws Exception {
+        StreamScript script = new StreamScript(0)
+                .send("MULTI")
+                .send("SELECT", "5")
+                .send("SET", "a", "1")
+                .send("SELECT", "2")
+                .send("SET", "__millrace:checkpoint:1", "2")
+                .send("EXEC");
+        assembler.begin(ORIGIN, 0, 0);
+        feed(assembler, script.commands());
+        assertThat(changes).singleElement().isInstanceOfSatisfying(CommandChange.class, change -> {
+            assertThat(change.db()).isEqualTo(5);
+            assertThat(change.dbAfter()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void holdsABlockBackUpToALimit() throws Exception {
+        StreamScript script = new StreamScript(0).send("MULTI");
+        for (int i = 0; i < 10; i++) {
+            script.send("SET", "key" + i, "x".repeat(1000));
+        }
+        UnitAssembler holding = assembler(changes, 5000);
+        holding.begin(ORIGIN, 0, 0);
+        feed(holding, script.commands().subList(0, 4));
+        assertThat(changes).isEmpty();
+        assertThat(holding.isTorn()).isFalse();
+        feed(holding, script.commands().subList(4, 11));
+        assertThat(changes).hasSizeBetween(4, 8);
+        holding.lost();
+        assertThat(holding.isTorn()).isTrue();
+        holding.resume(ORIGIN);
+        assertThatThrownBy(() -> feed(holding, new StreamScript(0).send("PING").commands()))
+                .isInstanceOf(BrokenStreamException.class)
+                .hasMessageContaining("not there any more");
+        feed(holding, script.send("EXEC").commands());
+        assertThat(changes)
+                .extracting(c -> ((CommandChange) c).transaction().index())
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(holding.isTorn()).isFalse();
+    }
+
+    @Test
     void refusesWhatCannotStandThere() throws Exception {
         assembler.begin(ORIGIN, 50, 0);
         assertThatThrownBy(
@@ -196,6 +248,11 @@ class UnitAssemblerTest {
             open = name.equals("MULTI") || (open && !name.equals("EXEC"));
             long end = ends.get(ends.size() - 1)[0];
             assertThat(one.unitEnd()).isEqualTo(open ? end : sent.last());
+            if (!open && whole.size() > ends.get(ends.size() - 1)[2]) {
+                CommandChange last = (CommandChange) whole.get(whole.size() - 1);
+                assertThat(last.offset()).isEqualTo(one.unitEnd());
+                assertThat(last.dbAfter()).isEqualTo(one.unitEndDb());
+            }
             if (!open) {
                 ends.add(new long[] {one.unitEnd(), one.unitEndDb(), whole.size()});
             }
@@ -213,9 +270,9 @@ class UnitAssemblerTest {
         }
 
         List<Change> interrupted = new ArrayList<>();
-        UnitAssembler same = assembler(interrupted);
-        same.begin(ORIGIN, 1000, 0);
         java.util.Random random = new java.util.Random(seed);
+        UnitAssembler same = assembler(interrupted, random.nextInt(3) * 200);
+        same.begin(ORIGIN, 1000, 0);
         int losses = 6;
         List<StreamScript.Sent> all = script.commands();
         for (int at = 0; at < all.size(); at++) {
@@ -223,6 +280,7 @@ class UnitAssemblerTest {
             same.command(sent.argv(), sent.first(), sent.last());
             if (losses > 0 && random.nextInt(3) == 0) {
                 losses--;
+                same.lost();
                 same.resume(ORIGIN);
                 long from = same.unitEnd();
                 at = (int) all.stream().filter(c -> c.last() <= from).count() - 1;
