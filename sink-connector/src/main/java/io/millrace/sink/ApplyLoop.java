@@ -16,6 +16,7 @@ import io.millrace.sink.config.SinkSettings;
 import io.millrace.sink.plan.Destination;
 import io.millrace.sink.plan.Plan;
 import io.millrace.sink.plan.Planner;
+import io.millrace.sink.plan.Sweep;
 import io.millrace.sink.plan.Ticket;
 import io.millrace.sink.plan.Unit;
 import java.util.ArrayList;
@@ -247,5 +248,15 @@ final class ApplyLoop implements Runnable, Plan {
     @Override
     public void reached(Change change) {
         reached.put(change.origin().shard(), change);
+    }
+
+    @Override
+    public void swept(Sweep sweep) {
+        status.swept(sweep);
+    }
+
+    @Override
+    public void stop(String sentence) {
+        throw new SinkFailure(sentence);
     }
 }

@@ -13,18 +13,53 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class OffsetLedger {
 
+    /** The first record of a snapshot may stay open until its last, millions later: those between need not be kept. */
+    private static final int CROWDED = 10_000;
+
     private static final class Progress {
         private final ArrayDeque<RecordTicket> open = new ArrayDeque<>();
         private long accepted = -1;
         private long next = -1;
+        private final int least;
+        private int crowded;
+
+        Progress(int crowded) {
+            this.least = crowded;
+            this.crowded = crowded;
+        }
+
+        void advance() {
+            boolean moved = false;
+            while (!open.isEmpty() && open.peek().isDone()) {
+                open.remove();
+                moved = true;
+            }
+            if (moved) {
+                next = open.isEmpty() ? accepted + 1 : open.peek().offset();
+            }
+            if (open.size() > crowded) {
+                open.removeIf(RecordTicket::isDone);
+                crowded = Math.max(least, open.size() * 2);
+            }
+        }
     }
 
     private final Map<TopicPartition, Progress> partitions = new HashMap<>();
+    private final int crowded;
+
+    OffsetLedger() {
+        this(CROWDED);
+    }
+
+    /** @param crowded how many records wait behind an open one before those that are done are let go */
+    OffsetLedger(int crowded) {
+        this.crowded = crowded;
+    }
 
     /** Notes a record; false when it was accepted before and is delivered once more. */
     synchronized boolean accept(RecordTicket ticket) {
         Progress progress = partitions.computeIfAbsent(
-                new TopicPartition(ticket.topic(), ticket.partition()), partition -> new Progress());
+                new TopicPartition(ticket.topic(), ticket.partition()), partition -> new Progress(crowded));
         if (ticket.offset() <= progress.accepted) {
             return false;
         }
@@ -35,11 +70,7 @@ final class OffsetLedger {
 
     /** Looks which records are done by now. */
     synchronized void advance() {
-        for (Progress progress : partitions.values()) {
-            while (!progress.open.isEmpty() && progress.open.peek().isDone()) {
-                progress.next = progress.open.remove().offset() + 1;
-            }
-        }
+        partitions.values().forEach(Progress::advance);
     }
 
     /** For each partition the offset of the first record that is not done; partitions where none is done are left out. */

@@ -4,12 +4,17 @@ import io.millrace.change.Change;
 import io.millrace.change.Mark;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.sink.apply.ApplyState;
+import io.millrace.sink.plan.Sweep;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Counts what a task does. Written by the thread that applies, read by anybody. */
 final class SinkStatus implements SinkStatusMXBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SinkStatus.class);
 
     private final LongAdder changes = new LongAdder();
     private final LongAdder entries = new LongAdder();
@@ -17,6 +22,8 @@ final class SinkStatus implements SinkStatusMXBean {
     private final LongAdder refused = new LongAdder();
     private final LongAdder skipped = new LongAdder();
     private final LongAdder repeated = new LongAdder();
+    private final LongAdder ghostsFound = new LongAdder();
+    private final LongAdder ghostsRemoved = new LongAdder();
     private final Map<String, Long> offsets = new ConcurrentHashMap<>();
     private final Map<String, Integer> generations = new ConcurrentHashMap<>();
     private final Map<String, String> phases = new ConcurrentHashMap<>();
@@ -57,6 +64,20 @@ final class SinkStatus implements SinkStatusMXBean {
         skipped.increment();
     }
 
+    void swept(Sweep sweep) {
+        ghostsFound.add(sweep.ghosts());
+        ghostsRemoved.add(sweep.removed() ? sweep.ghosts() : 0);
+        String example = sweep.example() == null ? "" : ", such as " + EscapedBytes.of(sweep.example()) + ",";
+        LOG.info(
+                "The snapshot of generation {} of source shard {} brought {} keys. {} others{} {}.",
+                sweep.generation(),
+                sweep.shard(),
+                sweep.kept(),
+                sweep.ghosts(),
+                example,
+                sweep.removed() ? "were removed from the destination" : "are at the destination and stay");
+    }
+
     void failed(String message) {
         state = ApplyState.FAILED;
         lastError = message;
@@ -95,6 +116,16 @@ final class SinkStatus implements SinkStatusMXBean {
     @Override
     public long getChangesRepeated() {
         return repeated.sum();
+    }
+
+    @Override
+    public long getGhostsFound() {
+        return ghostsFound.sum();
+    }
+
+    @Override
+    public long getGhostsRemoved() {
+        return ghostsRemoved.sum();
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Map;
 /** What a sink task shows through JMX as {@code io.millrace:type=sink,connector=…,task=…}. Maps are by source shard. */
 public interface SinkStatusMXBean {
 
-    /** running, waiting for memory, reconnecting, retrying, failed or stopped. */
+    /** running, waiting for memory, sweeping, reconnecting, retrying, failed or stopped. */
     String getState();
 
     /** Changes applied since the task started: snapshot entries, commands and marks. */
@@ -25,6 +25,12 @@ public interface SinkStatusMXBean {
 
     /** Changes that the source sent a second time and that were left out. */
     long getChangesRepeated();
+
+    /** Keys that the destination had and a new snapshot did not bring. */
+    long getGhostsFound();
+
+    /** Those of them that were removed. */
+    long getGhostsRemoved();
 
     /** Changes taken from Kafka and not applied. */
     int getBufferedChanges();

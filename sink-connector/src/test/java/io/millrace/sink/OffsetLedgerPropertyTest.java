@@ -18,8 +18,9 @@ class OffsetLedgerPropertyTest {
     void nothingBeyondAnUnfinishedRecordIsCommitted(
             @ForAll @IntRange(min = 1, max = 50) int records,
             @ForAll @IntRange(min = 1, max = 3) int step,
+            @ForAll @IntRange(min = 1, max = 30) int crowded,
             @ForAll long seed) {
-        OffsetLedger ledger = new OffsetLedger();
+        OffsetLedger ledger = new OffsetLedger(crowded);
         TopicPartition partition = new TopicPartition("t", 0);
         List<RecordTicket> tickets = new ArrayList<>();
         for (int i = 0; i < records; i++) {

@@ -283,7 +283,7 @@ class StandaloneSinkTest extends StandaloneDestination {
         client.call("SET", "k", "mine");
         byte[] payload = (byte[]) client.call("DUMP", "k");
         client.call("SET", "there", "mine");
-        start("conflict.policy", "skip");
+        start("conflict.policy", "skip", "resync.ghosts", "keep");
         sink.send(
                 feed.dump("there", payload, 10, LATER),
                 feed.typed("k", new Value.ListValue(List.of(Feed.bytes("theirs"))), LATER),
@@ -298,7 +298,7 @@ class StandaloneSinkTest extends StandaloneDestination {
         for (SnapshotEntry entry : List.of(
                 feed.dump("there", payload, 10, LATER),
                 feed.typed("k", new Value.ListValue(List.of(Feed.bytes("theirs"))), LATER))) {
-            start("conflict.policy", "fail");
+            start("conflict.policy", "fail", "resync.ghosts", "keep");
             sink.send(entry);
             assertThatThrownBy(sink::awaitApplied)
                     .hasMessageContaining("refused R")

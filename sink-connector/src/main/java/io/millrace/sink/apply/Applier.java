@@ -72,6 +72,11 @@ public final class Applier implements AutoCloseable {
             broadcast(first);
             return;
         }
+        if (first.route() == Unit.Route.SWEEP) {
+            new GhostSweep(nodes, abort, retries, state, millis).run(first.snapshot());
+            release(first);
+            return;
+        }
         List<Run> all = first.isBarrier() ? List.of(new Run(window, null)) : runs.build(window);
         try {
             List<Run> pending = all;

@@ -4,6 +4,7 @@ package io.millrace.sink.apply;
 public enum ApplyState {
     RUNNING("running"),
     WAITING_FOR_MEMORY("waiting for memory"),
+    SWEEPING("sweeping"),
     RECONNECTING("reconnecting"),
     RETRYING("retrying"),
     FAILED("failed"),

@@ -1,5 +1,6 @@
 package io.millrace.sink.apply;
 
+import io.millrace.client.ClusterLayout;
 import io.millrace.client.ClusterView;
 import io.millrace.client.Node;
 import io.millrace.client.NodeConnector;
@@ -46,6 +47,11 @@ final class Nodes implements AutoCloseable {
         return view == null
                 ? Set.of(connector.endpoint().firstAddress())
                 : view.layout().masters();
+    }
+
+    /** Where every slot lives, as far as known; null for a standalone server. */
+    ClusterLayout layout() {
+        return view == null ? null : view.layout();
     }
 
     void moved(int slot, Address target) {

@@ -5,6 +5,7 @@ import io.millrace.config.RedisSettings;
 import io.millrace.endpoint.Topology;
 import io.millrace.sink.apply.ApplySettings;
 import io.millrace.sink.plan.DatabaseMap;
+import io.millrace.sink.plan.GhostSettings;
 import io.millrace.sink.plan.PlanSettings;
 import io.millrace.sink.plan.PlanSettings.ConflictPolicy;
 import io.millrace.sink.plan.PlanSettings.CrossSlot;
@@ -33,6 +34,8 @@ public final class SinkConfig {
     public static final String DELIVERY = "delivery.semantics";
     public static final String CONFLICT_POLICY = "conflict.policy";
     public static final String CROSS_SLOT = "cross.slot";
+    public static final String GHOSTS = "resync.ghosts";
+    public static final String GHOSTS_MAX_KEYS = "resync.ghosts.max.keys";
     public static final String PUBLISH = "publish.enabled";
     public static final String TRANSACTION_MAX_BYTES = "transaction.max.bytes";
     public static final String REPLAY_UNTIL = "replay.until";
@@ -118,6 +121,33 @@ public final class SinkConfig {
                 ++order,
                 Width.SHORT,
                 "Transactions across slots");
+        def.define(
+                GHOSTS,
+                Type.STRING,
+                "remove",
+                ValidString.in("remove", "keep", "report"),
+                Importance.HIGH,
+                "What becomes of keys that the destination has and a new snapshot of the source does not bring: they were deleted"
+                        + " while the link was broken, or somebody else wrote them. remove: they are removed at the end of the"
+                        + " snapshot, from every database that the source's databases go to; these databases then belong to the"
+                        + " source alone. keep: nobody looks for them. report: they are counted and stay. The first snapshot"
+                        + " that a destination gets removes nothing.",
+                APPLYING,
+                ++order,
+                Width.SHORT,
+                "Keys that a new snapshot does not bring");
+        def.define(
+                GHOSTS_MAX_KEYS,
+                Type.LONG,
+                100_000_000L,
+                Range.between(1L, 1L << 34),
+                Importance.LOW,
+                "Up to how many keys of a new snapshot the task remembers to find the others, with 11 to 22 bytes of memory for"
+                        + " each. With more the task stops.",
+                APPLYING,
+                ++order,
+                Width.SHORT,
+                "Remembered keys of a snapshot");
         def.define(
                 PUBLISH,
                 Type.BOOLEAN,
@@ -255,9 +285,17 @@ public final class SinkConfig {
                 "Retry others");
     }
 
-    /** What is wrong between options that are well by themselves. */
-    public static List<Finding> contradictions(Map<String, Object> values) {
+    /**
+     * What is wrong between options that are well by themselves.
+     *
+     * @param values parsed, by key
+     * @param properties as they were given, with those of Connect itself
+     */
+    public static List<Finding> contradictions(Map<String, Object> values, Map<String, String> properties) {
         List<Finding> findings = new ArrayList<>();
+        if ("remove".equals(values.get(GHOSTS))) {
+            ghosts(values, properties, findings);
+        }
         if ("cluster".equals(values.get(RedisSettings.TOPOLOGY))) {
             DatabaseMap map = DatabaseMap.parse((String) values.get(DATABASE_MAP));
             map.pairs().values().stream()
@@ -280,6 +318,26 @@ public final class SinkConfig {
         return findings;
     }
 
+    private static void ghosts(Map<String, Object> values, Map<String, String> properties, List<Finding> findings) {
+        if (!"overwrite".equals(values.get(CONFLICT_POLICY))) {
+            findings.add(new Finding(
+                    GHOSTS + "=remove makes the destination hold what the source holds and nothing else, while "
+                            + CONFLICT_POLICY + "=" + values.get(CONFLICT_POLICY)
+                            + " leaves keys of others in their place: set " + GHOSTS + "=keep or report, or "
+                            + CONFLICT_POLICY + "=overwrite.",
+                    GHOSTS,
+                    CONFLICT_POLICY));
+        }
+        if (properties.getOrDefault("topics", "").contains(",") || properties.containsKey("topics.regex")) {
+            findings.add(new Finding(
+                    GHOSTS
+                            + "=remove is for the one topic of one source; of several, nobody can tell which of them a key"
+                            + " belongs to: set " + GHOSTS
+                            + "=keep or report, or give each topic a sink and databases of its own.",
+                    GHOSTS));
+        }
+    }
+
     /** The properties of a task. */
     public static Map<String, String> ofTask(Map<String, String> connector, int task) {
         Map<String, String> properties = new LinkedHashMap<>(connector);
@@ -290,7 +348,7 @@ public final class SinkConfig {
     /** @throws ConfigException with a sentence that names the option */
     public static SinkSettings parse(Map<String, String> properties) {
         AbstractConfig config = new AbstractConfig(def(), properties, false);
-        List<Finding> findings = contradictions(new HashMap<>(config.values()));
+        List<Finding> findings = contradictions(new HashMap<>(config.values()), properties);
         if (!findings.isEmpty()) {
             throw new ConfigException(findings.get(0).sentence());
         }
@@ -303,6 +361,9 @@ public final class SinkConfig {
                         DatabaseMap.parse(config.getString(DATABASE_MAP)),
                         CrossSlot.valueOf(upper(config.getString(CROSS_SLOT))),
                         ConflictPolicy.valueOf(upper(config.getString(CONFLICT_POLICY))),
+                        new GhostSettings(
+                                GhostSettings.Policy.valueOf(upper(config.getString(GHOSTS))),
+                                config.getLong(GHOSTS_MAX_KEYS)),
                         config.getBoolean(PUBLISH),
                         config.getLong(TRANSACTION_MAX_BYTES)),
                 new ApplySettings(

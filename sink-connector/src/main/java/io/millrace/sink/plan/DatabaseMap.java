@@ -39,6 +39,11 @@ public record DatabaseMap(Map<Integer, Integer> pairs) {
         return pairs.isEmpty() ? source : pairs.getOrDefault(source, source);
     }
 
+    /** Whether any database of a source goes to this one. */
+    boolean reaches(int destination) {
+        return !pairs.containsKey(destination) || pairs.containsValue(destination);
+    }
+
     boolean isIdentity() {
         return pairs.entrySet().stream().allMatch(e -> e.getKey().equals(e.getValue()));
     }

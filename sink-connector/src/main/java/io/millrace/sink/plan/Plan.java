@@ -17,4 +17,14 @@ public interface Plan {
 
     /** Everything of its shard up to this change has been given, or needs nothing to be applied. */
     void reached(Change change);
+
+    /** The destination was looked through for what a new snapshot did not bring. */
+    void swept(Sweep sweep);
+
+    /**
+     * The plan cannot go on.
+     *
+     * @param sentence what is wrong and what to do about it
+     */
+    void stop(String sentence);
 }

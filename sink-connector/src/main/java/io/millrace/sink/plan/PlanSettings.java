@@ -10,6 +10,7 @@ public record PlanSettings(
         DatabaseMap databases,
         CrossSlot crossSlot,
         ConflictPolicy conflicts,
+        GhostSettings ghosts,
         boolean publish,
         long maxTransactionBytes) {
 

@@ -61,7 +61,7 @@ public final class Planner {
             if (change instanceof CommandChange command) {
                 command(command, shard, ticket);
             } else if (change instanceof SnapshotEntry entry) {
-                entry(entry, ticket);
+                entry(entry, shard, ticket);
             } else {
                 mark((Mark) change, shard, ticket);
             }
@@ -78,14 +78,51 @@ public final class Planner {
     private void mark(Mark mark, ShardProgress shard, Ticket ticket) {
         if (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN) {
             shard.abandon();
+            collect(mark, shard, ticket);
             shard.begin(mark.origin().generation());
             parts.drop(ticket, mark.origin());
+        } else if (mark.meaning() == Mark.Meaning.SNAPSHOT_END) {
+            sweep(mark, shard, ticket);
         }
         plan.reached(mark);
     }
 
-    private void entry(SnapshotEntry entry, Ticket ticket) throws PlanRejection {
+    /** From a shard's second snapshot on there may be ghosts; the first finds the destination as its user left it. */
+    private void collect(Mark begin, ShardProgress shard, Ticket ticket) {
+        if (shard.snapshot() != null) {
+            shard.snapshot().abandon();
+            shard.snapshot(null);
+        }
+        if (settings.ghosts().policy() != GhostSettings.Policy.KEEP && shard.hasBegun()) {
+            shard.snapshot(
+                    new SnapshotKeys(begin.origin().shard(), begin.origin().generation(), settings, plan, ticket));
+        }
+    }
+
+    private void sweep(Mark end, ShardProgress shard, Ticket ticket) {
+        SnapshotKeys snapshot = shard.snapshot();
+        shard.snapshot(null);
+        if (snapshot == null) {
+            return;
+        }
+        if (shards.size() > 1) {
+            LOG.warn(
+                    "Nothing is removed after the snapshot of source shard {}: this sink gets the changes of {} shards, and which"
+                            + " of them a key belongs to cannot be told.",
+                    end.origin().shard(),
+                    shards.size());
+            snapshot.abandon();
+            return;
+        }
+        ticket.hold();
+        plan.add(Unit.sweep(cursor.next(), snapshot, snapshot.begin(), ticket));
+    }
+
+    private void entry(SnapshotEntry entry, ShardProgress shard, Ticket ticket) throws PlanRejection {
         int db = databases.destination(entry.db());
+        if (shard.snapshot() != null && entry.key() != null) {
+            shard.snapshot().add(db, entry.key());
+        }
         CommandList list = new CommandList(db, entry, ticket);
         if (SnapshotEntry.FUNCTION.equals(entry.type())) {
             function(entry, list);

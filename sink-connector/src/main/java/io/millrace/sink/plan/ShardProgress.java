@@ -11,6 +11,21 @@ final class ShardProgress {
     private int generation;
     private long offset = -1;
     private TransactionAssembly transaction;
+    private SnapshotKeys snapshot;
+
+    /** Whether something of the shard is known to be at the destination. */
+    boolean hasBegun() {
+        return generation > 0;
+    }
+
+    /** What the snapshot under way has brought; null when there is none, or nobody will ask. */
+    SnapshotKeys snapshot() {
+        return snapshot;
+    }
+
+    void snapshot(SnapshotKeys keys) {
+        snapshot = keys;
+    }
 
     void begin(int newGeneration) {
         generation = newGeneration;

@@ -19,7 +19,9 @@ public final class Unit {
         /** To every master, alone: after all that came before and before all that comes after. */
         ALL_MASTERS,
         /** To the one server of a standalone destination, alone as above: FLUSHALL, SWAPDB, or keys that are not known. */
-        ALONE
+        ALONE,
+        /** No command: every master is looked through for keys that a new snapshot did not bring. */
+        SWEEP
     }
 
     private static final long[] NO_KEYS = {};
@@ -30,10 +32,23 @@ public final class Unit {
     private final int slot;
     private final long[] keys;
     private final Ticket[] tickets;
+    private final SnapshotKeys snapshot;
     private final long bytes;
 
     Unit(LogPosition position, PlannedCommand[] commands, Route route, int slot, long[] keys, Ticket[] tickets) {
+        this(position, commands, route, slot, keys, tickets, null);
+    }
+
+    private Unit(
+            LogPosition position,
+            PlannedCommand[] commands,
+            Route route,
+            int slot,
+            long[] keys,
+            Ticket[] tickets,
+            SnapshotKeys snapshot) {
         this.position = position;
+        this.snapshot = snapshot;
         this.commands = commands;
         this.route = route;
         this.slot = slot;
@@ -46,9 +61,24 @@ public final class Unit {
         this.bytes = sum;
     }
 
+    /**
+     * What follows a snapshot.
+     *
+     * @param begin the record that the snapshot began with, held
+     * @param end the one that it ended with, held
+     */
+    static Unit sweep(LogPosition position, SnapshotKeys snapshot, Ticket begin, Ticket end) {
+        return new Unit(position, new PlannedCommand[0], Route.SWEEP, 0, null, new Ticket[] {begin, end}, snapshot);
+    }
+
+    /** The snapshot after which {@link Route#SWEEP} looks for ghosts; null for all other routes. */
+    public SnapshotKeys snapshot() {
+        return snapshot;
+    }
+
     /** The partition of the log that all of it comes from. */
     public LogPartition partition() {
-        return commands[0].ticket().logPartition();
+        return (snapshot == null ? commands[0].ticket() : tickets[0]).logPartition();
     }
 
     /** Where it stands in its partition; the units of a partition are planned in the order of their positions. */
@@ -67,7 +97,7 @@ public final class Unit {
 
     /** Whether everything before must be done first, and this before everything after. */
     public boolean isBarrier() {
-        return route == Route.ALL_MASTERS || route == Route.ALONE;
+        return route == Route.ALL_MASTERS || route == Route.ALONE || route == Route.SWEEP;
     }
 
     /** The slot of all its keys; 0 where there are none. */
@@ -75,9 +105,9 @@ public final class Unit {
         return slot;
     }
 
-    /** The database of its first command, which is that of the connection it goes through. */
+    /** The database of its first command, which is that of the connection it goes through; 0 where it has none. */
     public int db() {
-        return commands[0].db();
+        return snapshot == null ? commands[0].db() : 0;
     }
 
     /** Hashes of its keys with their databases. */

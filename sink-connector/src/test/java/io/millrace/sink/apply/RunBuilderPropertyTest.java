@@ -7,9 +7,11 @@ import io.millrace.client.ServerVersion;
 import io.millrace.sink.Feed;
 import io.millrace.sink.plan.DatabaseMap;
 import io.millrace.sink.plan.Destination;
+import io.millrace.sink.plan.GhostSettings;
 import io.millrace.sink.plan.Plan;
 import io.millrace.sink.plan.PlanSettings;
 import io.millrace.sink.plan.Planner;
+import io.millrace.sink.plan.Sweep;
 import io.millrace.sink.plan.Ticket;
 import io.millrace.sink.plan.Unit;
 import java.util.ArrayList;
@@ -42,6 +44,16 @@ class RunBuilderPropertyTest {
             public void reached(Change change) {
                 // of no concern here
             }
+
+            @Override
+            public void swept(Sweep sweep) {
+                throw new AssertionError("nothing was to be looked for");
+            }
+
+            @Override
+            public void stop(String sentence) {
+                throw new AssertionError(sentence);
+            }
         };
         Planner planner = new Planner(
                 new Destination(true, ServerVersion.parse(false, "7.0.15")),
@@ -49,6 +61,7 @@ class RunBuilderPropertyTest {
                         DatabaseMap.identity(),
                         PlanSettings.CrossSlot.FAIL,
                         PlanSettings.ConflictPolicy.OVERWRITE,
+                        new GhostSettings(GhostSettings.Policy.KEEP, 1),
                         false,
                         1 << 20),
                 plan);

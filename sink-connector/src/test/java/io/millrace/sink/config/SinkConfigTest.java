@@ -8,6 +8,7 @@ import io.millrace.endpoint.Topology;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.ServerVersion;
 import io.millrace.sink.RedisSinkConnector;
+import io.millrace.sink.plan.GhostSettings;
 import io.millrace.sink.plan.PlanSettings.ConflictPolicy;
 import io.millrace.sink.plan.PlanSettings.CrossSlot;
 import java.io.IOException;
@@ -73,6 +74,7 @@ class SinkConfigTest {
         assertThat(settings.endpoint().topology()).isEqualTo(Topology.STANDALONE);
         assertThat(settings.plan().conflicts()).isEqualTo(ConflictPolicy.OVERWRITE);
         assertThat(settings.plan().crossSlot()).isEqualTo(CrossSlot.FAIL);
+        assertThat(settings.plan().ghosts()).isEqualTo(new GhostSettings(GhostSettings.Policy.REMOVE, 100_000_000));
         assertThat(settings.plan().publish()).isFalse();
         assertThat(settings.plan().databases().pairs()).isEmpty();
         assertThat(settings.apply().connectionWindow()).isEqualTo(Duration.ofHours(12));
@@ -86,6 +88,8 @@ class SinkConfigTest {
                 "redis.topology", "cluster",
                 "database.map", " 1:0, 2 : 0",
                 "conflict.policy", "skip",
+                "resync.ghosts", "report",
+                "resync.ghosts.max.keys", "12",
                 "cross.slot", "split",
                 "publish.enabled", "true",
                 "transaction.max.bytes", "2048",
@@ -103,6 +107,7 @@ class SinkConfigTest {
         assertThat(settings.plan().databases().pairs()).isEqualTo(Map.of(1, 0, 2, 0));
         assertThat(settings.plan().conflicts()).isEqualTo(ConflictPolicy.SKIP);
         assertThat(settings.plan().crossSlot()).isEqualTo(CrossSlot.SPLIT);
+        assertThat(settings.plan().ghosts()).isEqualTo(new GhostSettings(GhostSettings.Policy.REPORT, 12));
         assertThat(settings.plan().publish()).isTrue();
         assertThat(settings.plan().maxTransactionBytes()).isEqualTo(2048);
         assertThat(settings.batch()).isEqualTo(new BatchSettings(7, 4096, 9, 2_097_152));
@@ -125,6 +130,15 @@ class SinkConfigTest {
                 .singleElement()
                 .asString()
                 .contains("topic-partition:offset");
+    }
+
+    @Test
+    void ghostsAreRemovedOnlyWhereAllKeysAreTheSources() {
+        assertThat(errors(with("conflict.policy", "skip"))).containsKeys("conflict.policy", "resync.ghosts");
+        assertThat(errors(with("conflict.policy", "skip", "resync.ghosts", "report")))
+                .doesNotContainKeys("conflict.policy", "resync.ghosts");
+        assertThat(errors(with("topics", "a,b"))).containsKeys("resync.ghosts");
+        assertThat(errors(with("topics", "a,b", "resync.ghosts", "keep"))).doesNotContainKey("resync.ghosts");
     }
 
     @Test

@@ -47,6 +47,16 @@ class PlannerPropertyTest {
         public void reached(Change change) {
             // of no concern here
         }
+
+        @Override
+        public void swept(Sweep sweep) {
+            throw new AssertionError("nothing was to be looked for");
+        }
+
+        @Override
+        public void stop(String sentence) {
+            throw new AssertionError(sentence);
+        }
     }
 
     @Provide
@@ -95,7 +105,13 @@ class PlannerPropertyTest {
     }
 
     private static PlanSettings settings() {
-        return new PlanSettings(DatabaseMap.identity(), CrossSlot.SPLIT, ConflictPolicy.OVERWRITE, false, 1 << 20);
+        return new PlanSettings(
+                DatabaseMap.identity(),
+                CrossSlot.SPLIT,
+                ConflictPolicy.OVERWRITE,
+                new GhostSettings(GhostSettings.Policy.KEEP, 1),
+                false,
+                1 << 20);
     }
 
     private static Destination destination(boolean cluster) {
