@@ -6,8 +6,11 @@ import io.millrace.slot.HashSlot;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -23,11 +26,16 @@ public final class ClusterLayout {
 
     private final Address[] masterBySlot;
     private final Set<Address> masters;
+    private final Map<Address, Set<Address>> replicas;
+    private final int knownNodes;
     private final long epoch;
     private final boolean ok;
 
-    private ClusterLayout(Address[] masterBySlot, long epoch, boolean ok) {
+    private ClusterLayout(
+            Address[] masterBySlot, Map<Address, Set<Address>> replicas, int knownNodes, long epoch, boolean ok) {
         this.masterBySlot = masterBySlot;
+        this.replicas = replicas;
+        this.knownNodes = knownNodes;
         this.epoch = epoch;
         this.ok = ok;
         Set<Address> distinct = new LinkedHashSet<>();
@@ -36,7 +44,7 @@ public final class ClusterLayout {
                 distinct.add(master);
             }
         }
-        this.masters = java.util.Collections.unmodifiableSet(distinct);
+        this.masters = Collections.unmodifiableSet(distinct);
     }
 
     /** Asks one node. */
@@ -52,6 +60,7 @@ public final class ClusterLayout {
      */
     static ClusterLayout parse(List<?> slots, byte[] info, Address asked) {
         Address[] masterBySlot = new Address[SLOTS];
+        Map<Address, Set<Address>> replicas = new HashMap<>();
         for (Object entry : slots) {
             List<?> range = (List<?>) entry;
             int first = Math.toIntExact((Long) range.get(0));
@@ -62,10 +71,21 @@ public final class ClusterLayout {
             }
             Address master = address((List<?>) range.get(2), asked);
             Arrays.fill(masterBySlot, first, last + 1, master);
+            if (master != null) {
+                Set<Address> known = replicas.computeIfAbsent(master, of -> new LinkedHashSet<>());
+                for (Object replica : range.subList(3, range.size())) {
+                    Address address = replica instanceof List<?> node ? address(node, asked) : null;
+                    if (address != null) {
+                        known.add(address);
+                    }
+                }
+            }
         }
         ServerInfo fields = ServerInfo.parse(info);
         return new ClusterLayout(
                 masterBySlot,
+                replicas,
+                Math.toIntExact(fields.number("cluster_known_nodes", 0)),
                 fields.number("cluster_current_epoch", 0),
                 "ok".equals(fields.fields().get("cluster_state")));
     }
@@ -89,6 +109,16 @@ public final class ClusterLayout {
     /** The masters that serve slots, in the order of their first slot. */
     public Set<Address> masters() {
         return masters;
+    }
+
+    /** The replicas of one master, as far as the node that was asked finds them alive. */
+    public Set<Address> replicas(Address master) {
+        return Collections.unmodifiableSet(replicas.getOrDefault(master, Set.of()));
+    }
+
+    /** How many nodes the cluster has, those included that are down or serve nothing. */
+    public int knownNodes() {
+        return knownNodes;
     }
 
     /** The slots of one master, ascending. */
@@ -127,7 +157,7 @@ public final class ClusterLayout {
     public ClusterLayout withSlot(int slot, Address master) {
         Address[] changed = masterBySlot.clone();
         changed[slot] = Objects.requireNonNull(master, "master");
-        return new ClusterLayout(changed, epoch, ok);
+        return new ClusterLayout(changed, replicas, knownNodes, epoch, ok);
     }
 
     /** For example {@code 3 masters, 0 of 16384 slots unserved, epoch 6}. */

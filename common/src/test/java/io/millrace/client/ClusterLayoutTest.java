@@ -40,6 +40,24 @@ class ClusterLayoutTest {
     }
 
     @Test
+    void replicasAreThoseOfTheirMaster() {
+        byte[] info = "cluster_state:ok\r\ncluster_known_nodes:4\r\n".getBytes(US_ASCII);
+        ClusterLayout layout = ClusterLayout.parse(
+                List.of(List.of(0L, 99L, node("a", 1), node("b", 2), node("", 3)), List.of(100L, 16383L, node("c", 4))),
+                info,
+                ASKED);
+        assertThat(layout.replicas(new Address("a", 1))).containsExactly(new Address("b", 2), new Address("asked", 3));
+        assertThat(layout.replicas(new Address("c", 4))).isEmpty();
+        assertThat(layout.withSlot(5, new Address("c", 4)).replicas(new Address("a", 1)))
+                .hasSize(2);
+        assertThat(layout.knownNodes()).isEqualTo(4);
+    }
+
+    private static List<Object> node(String host, long port) {
+        return List.of(host.getBytes(US_ASCII), port, "id".getBytes(US_ASCII));
+    }
+
+    @Test
     void slotsThatNobodyServesAreCounted() {
         byte[] info = "cluster_state:fail\r\n".getBytes(US_ASCII);
         ClusterLayout layout = ClusterLayout.parse(List.of(range(0, 99, "a", 1)), info, ASKED);

@@ -38,6 +38,7 @@ final class Exchange {
     private final List<Integer> unitOf;
 
     private final List<Integer> databases;
+    private final List<Note> notes;
     private final long bytes;
 
     Exchange(Run run, boolean asking) {
@@ -69,7 +70,8 @@ final class Exchange {
         this.unitOf = origins;
         this.databases = selected;
         this.bytes = sum;
-        this.transaction = commands.size() > 1;
+        this.notes = commands.isEmpty() ? List.of() : run.notes();
+        this.transaction = commands.size() + notes.size() > 1;
     }
 
     private List<Integer> select(List<Integer> selected, int db, List<Integer> origins, int unit) {
@@ -94,7 +96,7 @@ final class Exchange {
     }
 
     int commandCount() {
-        return commands.size() + (transaction ? 2 : 0);
+        return commands.size() + notes.size() + (transaction ? 2 : 0);
     }
 
     void write(Pipeline pipeline) {
@@ -112,6 +114,9 @@ final class Exchange {
             } else {
                 pipeline.write(command.name(), command.args());
             }
+        }
+        for (Note note : notes) {
+            pipeline.write(note.name(), note.args());
         }
         if (transaction) {
             pipeline.write(EXEC, NO_ARGS);
@@ -140,8 +145,9 @@ final class Exchange {
 
     private void readTransaction(Pipeline pipeline, ReplyJudge judge) {
         Object begun = pipeline.reply();
-        List<Object> queued = new ArrayList<>(commands.size());
-        for (int i = 0; i < commands.size(); i++) {
+        int count = commands.size() + notes.size();
+        List<Object> queued = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
             queued.add(pipeline.reply());
         }
         Object executed = pipeline.reply();
@@ -163,12 +169,28 @@ final class Exchange {
         for (int i = 0; i < commands.size(); i++) {
             PlannedCommand command = commands.get(i);
             RedisFailure pending = command == null ? null : judge.judge(command, replies.get(i), run.isResent(), node);
-            if (pending != null) {
+            if (pending == null) {
+                continue;
+            }
+            if (notes.isEmpty()) {
                 run.repeatFrom(unitOf.get(i), pending);
                 return;
             }
+            // The rest of the step is applied and noted, so that the command cannot have another try.
+            judge.refuse(command, node, pending);
+        }
+        for (int i = commands.size(); i < replies.size(); i++) {
+            if (replies.get(i) instanceof JedisDataException refusal) {
+                throw notNoted(refusal, node);
+            }
         }
         run.advance(end);
+    }
+
+    private static SinkFailure notNoted(JedisDataException refusal, Address node) {
+        return new SinkFailure("The destination " + node
+                + " does not take the sink's checkpoint, a key that begins with __millrace:checkpoint:. "
+                + FailureClassifier.of(refusal).sentence());
     }
 
     /** Nothing was applied. The commands that can never be are taken out; else the step is sent again when it can pass. */
@@ -179,11 +201,14 @@ final class Exchange {
                 continue;
             }
             RedisFailure failure = FailureClassifier.of(refusal);
-            PlannedCommand command = commands.get(i);
             if (failure.kind().disposition() == Disposition.RETRY) {
                 fail(failure, refusal, node);
                 return;
             }
+            if (i >= commands.size()) {
+                throw notNoted(refusal, node);
+            }
+            PlannedCommand command = commands.get(i);
             if (command != null) {
                 judge.judge(command, refusal, run.isResent(), node);
                 run.refuse(command);

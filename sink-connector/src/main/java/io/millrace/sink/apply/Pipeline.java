@@ -37,6 +37,11 @@ final class Pipeline implements AutoCloseable {
         return node.address();
     }
 
+    /** The connection itself, for use while nothing is unanswered. */
+    Node node() {
+        return node;
+    }
+
     /**
      * Sends a step; its run hears of the outcome now or at {@link #drain}.
      *

@@ -58,6 +58,11 @@ final class ReplyJudge {
         return null;
     }
 
+    /** A command that failed and cannot be sent again. */
+    void refuse(PlannedCommand command, Address node, RedisFailure failure) {
+        refused.refused(command, node, failure);
+    }
+
     private boolean isFromBefore(PlannedCommand command) {
         long at = command.ticket().timestamp();
         return at >= 0 && at < startedAt;

@@ -23,6 +23,7 @@ final class Run {
 
     private final List<Unit> units;
     private final Address pinned;
+    private final Notes notes;
     private Set<PlannedCommand> refused = Collections.emptySet();
     private int next;
     private int stride = Integer.MAX_VALUE;
@@ -34,8 +35,14 @@ final class Run {
 
     /** @param pinned the node it belongs to, or null when its slot says so */
     Run(List<Unit> units, Address pinned) {
+        this(units, pinned, Notes.NONE);
+    }
+
+    /** @param notes what is written with each step, in its transaction */
+    Run(List<Unit> units, Address pinned, Notes notes) {
         this.units = units;
         this.pinned = pinned;
+        this.notes = notes;
     }
 
     int slot() {
@@ -70,6 +77,11 @@ final class Run {
     /** The first unit after the next step. */
     int stepEnd() {
         return (int) Math.min(units.size(), (long) next + stride);
+    }
+
+    /** What goes with the next step. */
+    List<Note> notes() {
+        return notes.of(units, next, stepEnd());
     }
 
     boolean isRefused(PlannedCommand command) {
