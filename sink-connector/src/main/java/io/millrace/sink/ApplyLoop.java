@@ -4,11 +4,13 @@ import io.millrace.change.Change;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.client.NodeConnector;
 import io.millrace.failure.RedisFailureException;
+import io.millrace.recopy.DirtyKey;
 import io.millrace.sink.apply.AbortSignal;
 import io.millrace.sink.apply.Applier;
 import io.millrace.sink.apply.ApplyAbortedException;
 import io.millrace.sink.apply.ApplyState;
 import io.millrace.sink.apply.DeliveryStrategy;
+import io.millrace.sink.apply.OwnHash;
 import io.millrace.sink.apply.RetryWindows;
 import io.millrace.sink.apply.SinkFailure;
 import io.millrace.sink.config.BatchSettings;
@@ -37,6 +39,9 @@ final class ApplyLoop implements Runnable, Plan {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApplyLoop.class);
 
+    /** Their names and marks are in memory. */
+    private static final int MOST_DIRTY_KEYS = 100_000;
+
     private final SinkSettings settings;
     private final Inbox inbox;
     private final OffsetLedger ledger;
@@ -52,6 +57,7 @@ final class ApplyLoop implements Runnable, Plan {
     private final Map<String, Change> reached = new LinkedHashMap<>();
     private Planner planner;
     private volatile Applier applier;
+    private DirtyKeys dirty;
     private long windowBytes;
     private long changes;
     private long entries;
@@ -104,7 +110,12 @@ final class ApplyLoop implements Runnable, Plan {
         } catch (RuntimeException | Error e) {
             fail(new SinkFailure("Applying ended unexpectedly: " + e, e));
         } finally {
-            ledger.advance();
+            if (dirty == null || dirty.isSettled()) {
+                ledger.advance();
+            }
+            if (dirty != null) {
+                dirty.close();
+            }
             if (applier != null) {
                 applier.close();
             }
@@ -120,6 +131,17 @@ final class ApplyLoop implements Runnable, Plan {
     private void connect() throws ApplyAbortedException {
         NodeConnector connector = new NodeConnector(settings.endpoint());
         RetryWindows retries = new RetryWindows(settings.apply());
+        dirty = new DirtyKeys(
+                new OwnHash(
+                        DirtyKey.hashOf(settings.connector()),
+                        connector,
+                        settings.apply(),
+                        abort,
+                        status::state,
+                        ApplyLoop::millis),
+                status,
+                MOST_DIRTY_KEYS);
+        refusals.watch(dirty::refused);
         while (true) {
             try {
                 Destination destination = DestinationInquiry.ask(connector);
@@ -132,6 +154,7 @@ final class ApplyLoop implements Runnable, Plan {
                         status::state,
                         ApplyLoop::millis);
                 planner = new Planner(destination, settings.plan(), this);
+                dirty.load();
                 status.state(ApplyState.RUNNING);
                 LOG.info("Applying to {}, {}.", settings.endpoint(), destination.version());
                 return;
@@ -197,6 +220,7 @@ final class ApplyLoop implements Runnable, Plan {
                     refusals.refused(refusal.change(), refusal.ticket(), refusal.command(), refusal.reason());
                 }
                 refused.clear();
+                dirty.settle(List.of());
             }
         }
         ticket.release();
@@ -207,6 +231,7 @@ final class ApplyLoop implements Runnable, Plan {
         if (!window.isEmpty()) {
             long bytes = windowBytes;
             delivery.apply(window, applier);
+            dirty.settle(window);
             window.clear();
             windowBytes = 0;
             status.applied(0, 0, bytes, 0);

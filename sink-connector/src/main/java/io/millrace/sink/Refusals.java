@@ -7,11 +7,13 @@ import io.millrace.codec.ChangeSchemas;
 import io.millrace.endpoint.Address;
 import io.millrace.failure.Disposition;
 import io.millrace.failure.RedisFailure;
+import io.millrace.recopy.DirtyMark;
 import io.millrace.sink.apply.RefusedCommands;
 import io.millrace.sink.apply.SinkFailure;
 import io.millrace.sink.plan.PlannedCommand;
 import io.millrace.sink.plan.Ticket;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -29,6 +31,7 @@ final class Refusals implements RefusedCommands {
     private final ErrantRecordReporter reporter;
     private final SinkStatus status;
     private final ChangeCodec codec = new ChangeCodec();
+    private BiConsumer<Change, DirtyMark> dirty = (change, mark) -> {};
 
     /** @param reporter null when the connector has none ({@code errors.tolerance} with a dead letter queue or a log) */
     Refusals(ErrantRecordReporter reporter, SinkStatus status) {
@@ -36,21 +39,27 @@ final class Refusals implements RefusedCommands {
         this.status = status;
     }
 
+    /** Whoever notes the keys of what is refused, on the thread that applies. */
+    void watch(BiConsumer<Change, DirtyMark> refused) {
+        dirty = refused;
+    }
+
     @Override
     public void refused(PlannedCommand command, Address node, RedisFailure failure) {
+        String reply = failure.detail().isEmpty() ? failure.kind().what() : failure.detail();
         String what = "The destination " + node + " refused " + command.name()
                 + place(command.change(), command.ticket())
-                + ": " + sentence(failure.detail().isEmpty() ? failure.kind().what() : failure.detail()) + " "
+                + ": " + sentence(reply) + " "
                 + failure.kind().nextStep();
         if (failure.kind().disposition() == Disposition.FATAL) {
             throw new SinkFailure(what);
         }
-        settle(command.change(), command.ticket(), what);
+        settle(command.change(), command.ticket(), command.name().text(), reply, what);
     }
 
     /** A change that the planner has no form for. */
     void refused(Change change, Ticket ticket, String command, String reason) {
-        settle(change, ticket, command + place(change, ticket) + " cannot be applied. " + reason);
+        settle(change, ticket, command, reason, command + place(change, ticket) + " cannot be applied. " + reason);
     }
 
     @Override
@@ -63,13 +72,22 @@ final class Refusals implements RefusedCommands {
                 failure.detail());
     }
 
-    private void settle(Change change, Ticket ticket, String message) {
+    private void settle(Change change, Ticket ticket, String command, String reason, String message) {
         if (reporter == null) {
             throw new SinkFailure(message
                     + " To report such changes and go on, set errors.tolerance=all with errors.deadletterqueue.topic.name or"
                     + " errors.log.enable=true.");
         }
         status.refused(message);
+        dirty.accept(
+                change,
+                new DirtyMark(
+                        change.origin().shard(),
+                        change.origin().generation(),
+                        change.offset(),
+                        ticket.toString(),
+                        command,
+                        reason));
         try {
             // Connect waits for the report before it commits the record's offset.
             Future<Void> reported = reporter.report(record(change, ticket), new RefusedChangeException(message));

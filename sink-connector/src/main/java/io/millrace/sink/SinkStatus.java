@@ -30,6 +30,7 @@ final class SinkStatus implements SinkStatusMXBean {
     private volatile ApplyState state = ApplyState.RUNNING;
     private volatile String lastError = "";
     private volatile Inbox inbox;
+    private volatile int dirty;
 
     void watch(Inbox current) {
         inbox = current;
@@ -62,6 +63,10 @@ final class SinkStatus implements SinkStatusMXBean {
 
     void skipped() {
         skipped.increment();
+    }
+
+    void dirty(int count) {
+        dirty = count;
     }
 
     void swept(Sweep sweep) {
@@ -116,6 +121,11 @@ final class SinkStatus implements SinkStatusMXBean {
     @Override
     public long getChangesRepeated() {
         return repeated.sum();
+    }
+
+    @Override
+    public int getDirtyKeys() {
+        return dirty;
     }
 
     @Override

@@ -26,6 +26,9 @@ public interface SinkStatusMXBean {
     /** Changes that the source sent a second time and that were left out. */
     long getChangesRepeated();
 
+    /** Keys whose value at the destination is wrong since a change to them was refused; {@code millrace recopy} mends them. */
+    int getDirtyKeys();
+
     /** Keys that the destination had and a new snapshot did not bring. */
     long getGhostsFound();
 

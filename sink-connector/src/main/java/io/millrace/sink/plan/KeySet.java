@@ -1,7 +1,5 @@
 package io.millrace.sink.plan;
 
-import java.util.Arrays;
-
 /**
  * A set of 64-bit hashes: open addressing, nothing boxed, 11 to 22 bytes a key. Its tables grow one by one, so that growing
  * never needs the memory of the whole twice.
@@ -54,13 +52,6 @@ final class KeySet {
 
     long size() {
         return size;
-    }
-
-    void clear() {
-        Arrays.fill(tables, null);
-        Arrays.fill(sizes, 0);
-        zero = false;
-        size = 0;
     }
 
     private static int number(long hash) {

@@ -119,6 +119,12 @@ public final class Planner {
     }
 
     private void entry(SnapshotEntry entry, ShardProgress shard, Ticket ticket) throws PlanRejection {
+        if (shard.isBehind(entry)) {
+            // A key copied anew stands between commands; the entries of a snapshot come before all commands.
+            repeated++;
+            plan.reached(entry);
+            return;
+        }
         int db = databases.destination(entry.db());
         if (shard.snapshot() != null && entry.key() != null) {
             shard.snapshot().add(db, entry.key());
@@ -166,6 +172,7 @@ public final class Planner {
         boolean begins = mark == null || mark.index() == 0;
         if (begins && open != null) {
             if (!shard.isRepeated(change) && !(mark != null && open.isSame(mark))) {
+                refuseAll(open.drafts(), "The transaction has no end in the topic.");
                 shard.abandon();
                 throw new PlanRejection(
                         change.command().name(),
@@ -211,6 +218,7 @@ public final class Planner {
             assembly = new TransactionAssembly(mark);
             shard.open(assembly);
         } else if (!assembly.expects(mark)) {
+            refuseAll(assembly.drafts(), "The transaction is not whole in the topic.");
             shard.abandon();
             throw new PlanRejection(
                     change.command().name(),
@@ -263,11 +271,8 @@ public final class Planner {
         } else if (settings.crossSlot() == CrossSlot.SPLIT) {
             Units.bySlot(drafts, ends, cursor).forEach(plan::add);
         } else {
-            PlannedCommand first = drafts.get(0).command();
-            plan.refuse(
-                    first.ticket(),
-                    first.change(),
-                    "MULTI",
+            refuseAll(
+                    drafts,
                     "The keys of the transaction's " + drafts.size()
                             + " commands are in several slots of the cluster, where no transaction can hold them. Set"
                             + " cross.slot=split to apply the commands of each slot as a transaction of its own, or give the keys"
@@ -275,5 +280,17 @@ public final class Planner {
             ends.forEach(Ticket::release);
         }
         assembly.clear();
+    }
+
+    /** Every change of a transaction that is not applied, each with its own keys. */
+    private void refuseAll(List<Draft> drafts, String reason) {
+        Change last = null;
+        for (Draft draft : drafts) {
+            PlannedCommand command = draft.command();
+            if (command.change() != last) {
+                last = command.change();
+                plan.refuse(command.ticket(), last, "MULTI", reason);
+            }
+        }
     }
 }

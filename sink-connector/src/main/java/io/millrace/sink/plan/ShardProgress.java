@@ -1,6 +1,7 @@
 package io.millrace.sink.plan;
 
 import io.millrace.change.Change;
+import io.millrace.change.SnapshotEntry;
 
 /**
  * What one shard has sent to one partition, so far as it is planned. A source that ended between Kafka's acknowledgement and
@@ -35,6 +36,11 @@ final class ShardProgress {
     /** Whether a command was planned already. */
     boolean isRepeated(Change change) {
         return change.origin().generation() == generation && change.offset() <= offset;
+    }
+
+    /** Whether a command after the entry was planned already. */
+    boolean isBehind(SnapshotEntry entry) {
+        return entry.origin().generation() == generation && entry.offset() < offset;
     }
 
     void planned(Change change) {

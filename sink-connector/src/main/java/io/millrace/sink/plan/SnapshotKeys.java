@@ -63,6 +63,11 @@ public final class SnapshotKeys {
         return isOwn(key) || keys.contains(KeyHash.of(db, key));
     }
 
+    /** @param sourceDb the source's number of the database */
+    public boolean hasBrought(int sourceDb, byte[] key) {
+        return keys.contains(KeyHash.of(settings.databases().destination(sourceDb), key));
+    }
+
     private static boolean isOwn(byte[] key) {
         if (key.length < OWN.length) {
             return false;
@@ -88,7 +93,6 @@ public final class SnapshotKeys {
      */
     public void swept(long found, byte[] example) {
         plan.swept(new Sweep(shard, generation, keys.size(), found, removes(), example));
-        keys.clear();
     }
 
     @Override
