@@ -1,9 +1,12 @@
 package io.millrace.client;
 
 import io.millrace.endpoint.Address;
+import io.millrace.endpoint.CredentialsException;
+import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
 import io.millrace.endpoint.SocketOpener;
 import io.millrace.failure.FailureClassifier;
+import io.millrace.failure.Kind;
 import io.millrace.failure.RedisFailureException;
 import java.io.IOException;
 import java.net.Socket;
@@ -39,16 +42,38 @@ public final class NodeConnector {
     }
 
     /**
-     * Connects, does the TLS handshake and logs in. Blocking, bounded by the endpoint's timeouts.
+     * Connects, does the TLS handshake and logs in. Blocking, bounded by the endpoint's timeouts. A login that is refused
+     * because it was changed just now is asked for once more.
      *
      * @throws RedisFailureException classified; nothing stays open
      */
     public Node open(Address address) {
+        Login login = login(address);
+        try {
+            return open(address, login);
+        } catch (RedisFailureException e) {
+            Login now = e.kind() == Kind.AUTHENTICATION ? login(address) : login;
+            if (now.equals(login)) {
+                throw e;
+            }
+            return open(address, now);
+        }
+    }
+
+    private Login login(Address address) {
+        try {
+            return endpoint.credentials().login();
+        } catch (CredentialsException e) {
+            throw new RedisFailureException(address.toString(), FailureClassifier.of(e), e);
+        }
+    }
+
+    private Node open(Address address, Login login) {
         Connection connection = new Connection(new OneSocket(address));
         try {
             connection.connect();
             Node node = new Node(address, connection);
-            Optional<byte[][]> auth = endpoint.login().authCommand();
+            Optional<byte[][]> auth = login.authCommand();
             if (auth.isPresent()) {
                 node.call(auth.get());
             }

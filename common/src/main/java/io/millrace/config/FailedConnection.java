@@ -28,13 +28,20 @@ final class FailedConnection {
             case AUTHENTICATION -> login(endpoint, address, failure);
             case TLS -> tls(endpoint, address, failure);
             case CONNECTION, PROTOCOL, TIMEOUT -> unreachable(endpoint, address, failure);
+            case CREDENTIALS, CREDENTIALS_PENDING -> new Finding(failure.getMessage(), CredentialSettings.PROVIDER);
             default -> new Finding(failure.getMessage(), RedisSettings.HOSTS);
         };
     }
 
     private static Finding login(RedisEndpoint endpoint, Address address, RedisFailureException failure) {
         String reply = failure.failure().detail();
-        if (endpoint.login().isNone()) {
+        if (!(endpoint.credentials() instanceof Login login)) {
+            return new Finding(
+                    address + " refuses the login from " + endpoint.credentials() + " (" + reply
+                            + "): check it, and that the user is on.",
+                    CredentialSettings.PROVIDER);
+        }
+        if (login.isNone()) {
             return new Finding(
                     address + " asks for a password (" + reply + "): set " + RedisSettings.PASSWORD + ", and "
                             + RedisSettings.USER + " where it is not the default user.",
@@ -46,12 +53,10 @@ final class FailedConnection {
                             + ", or leave " + RedisSettings.PASSWORD + " empty.",
                     RedisSettings.PASSWORD);
         }
-        String who = endpoint.login().user() == null
-                ? ""
-                : " of user " + endpoint.login().user();
+        String who = login.user() == null ? "" : " of user " + login.user();
         String sentence =
                 address + " refuses the password" + who + " (" + reply + "): check it, and that the user is on.";
-        return endpoint.login().user() == null
+        return login.user() == null
                 ? new Finding(sentence, RedisSettings.PASSWORD)
                 : new Finding(sentence, RedisSettings.USER, RedisSettings.PASSWORD);
     }

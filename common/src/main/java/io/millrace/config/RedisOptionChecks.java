@@ -10,6 +10,7 @@ import static io.millrace.config.RedisSettings.TOPOLOGY;
 import static io.millrace.config.RedisSettings.USER;
 import static io.millrace.config.RedisSettings.text;
 
+import io.millrace.credentials.StaticProvider;
 import io.millrace.endpoint.InvalidEndpointException;
 import io.millrace.endpoint.RedisEndpoint;
 import io.millrace.endpoint.TlsContext;
@@ -36,7 +37,9 @@ final class RedisOptionChecks {
                     HOSTS,
                     TOPOLOGY));
         }
-        if (!text(values, USER).isEmpty()
+        findings.addAll(CredentialSettings.contradictions(values));
+        if (text(values, CredentialSettings.PROVIDER).equals(StaticProvider.NAME)
+                && !text(values, USER).isEmpty()
                 && ((Password) values.get(PASSWORD)).value().isEmpty()) {
             findings.add(new Finding(
                     USER + " is set and " + PASSWORD + " is empty: a user logs in with a password.", USER, PASSWORD));

@@ -2,9 +2,7 @@ package io.millrace.config;
 
 import io.millrace.endpoint.Address;
 import io.millrace.endpoint.InvalidEndpointException;
-import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
-import io.millrace.endpoint.Secret;
 import io.millrace.endpoint.TlsSettings;
 import io.millrace.endpoint.Topology;
 import java.nio.file.Path;
@@ -13,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.types.Password;
 
 /** The options under {@code redis.}: where the source or destination is and how to log in to it. */
 public final class RedisSettings {
@@ -37,18 +35,19 @@ public final class RedisSettings {
     public static final String READ_TIMEOUT_MS = "redis.read.timeout.ms";
 
     /** Every key, in the order of the reference. */
-    public static final List<String> KEYS = List.of(
-            HOSTS,
-            TOPOLOGY,
-            USER,
-            PASSWORD,
-            TLS,
-            TLS_CA_FILE,
-            TLS_CERTIFICATE_FILE,
-            TLS_KEY_FILE,
-            TLS_VERIFY_HOSTNAME,
-            CONNECT_TIMEOUT_MS,
-            READ_TIMEOUT_MS);
+    public static final List<String> KEYS = Stream.of(
+                    List.of(HOSTS, TOPOLOGY, USER, PASSWORD),
+                    CredentialSettings.keys(),
+                    List.of(
+                            TLS,
+                            TLS_CA_FILE,
+                            TLS_CERTIFICATE_FILE,
+                            TLS_KEY_FILE,
+                            TLS_VERIFY_HOSTNAME,
+                            CONNECT_TIMEOUT_MS,
+                            READ_TIMEOUT_MS))
+            .flatMap(List::stream)
+            .toList();
 
     private static final String GROUP = "Redis";
 
@@ -112,7 +111,7 @@ public final class RedisSettings {
                 ++order,
                 Width.MEDIUM,
                 "Password");
-        return addTlsAndTimeouts(def, order);
+        return addTlsAndTimeouts(def, CredentialSettings.addTo(def, GROUP, order));
     }
 
     private static ConfigDef addTlsAndTimeouts(ConfigDef def, int orderSoFar) {
@@ -132,7 +131,8 @@ public final class RedisSettings {
                 Type.STRING,
                 "",
                 Importance.MEDIUM,
-                "PEM file with the certificates that sign the server's. Empty trusts the authorities that Java trusts.",
+                "PEM file with the certificates that sign the server's, read again when it has changed. Empty trusts the"
+                        + " authorities that Java trusts.",
                 GROUP,
                 ++order,
                 Width.LONG,
@@ -142,7 +142,7 @@ public final class RedisSettings {
                 Type.STRING,
                 "",
                 Importance.MEDIUM,
-                "PEM file with the client's certificate chain, where the server asks for one.",
+                "PEM file with the client's certificate chain, where the server asks for one; read again when it has changed.",
                 GROUP,
                 ++order,
                 Width.LONG,
@@ -152,7 +152,7 @@ public final class RedisSettings {
                 Type.STRING,
                 "",
                 Importance.MEDIUM,
-                "PEM file with the client's private key in PKCS#8, without a passphrase.",
+                "PEM file with the client's private key in PKCS#8, without a passphrase; read again when it has changed.",
                 GROUP,
                 ++order,
                 Width.LONG,
@@ -223,7 +223,7 @@ public final class RedisSettings {
         return new RedisEndpoint(
                 Topology.valueOf(text(values, TOPOLOGY).toUpperCase(Locale.ROOT)),
                 addresses(values),
-                Login.of(text(values, USER), Secret.of(((Password) values.get(PASSWORD)).value())),
+                CredentialSettings.credentials(values),
                 settings,
                 Duration.ofMillis((Integer) values.get(CONNECT_TIMEOUT_MS)),
                 Duration.ofMillis((Integer) values.get(READ_TIMEOUT_MS)));

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param user the ACL user of Redis 6 and newer, or null for the default user (AUTH with the password alone)
  * @param secret the password; empty together with a null user means no AUTH at all
  */
-public record Login(String user, Secret secret) {
+public record Login(String user, Secret secret) implements Credentials {
 
     private static final byte[] AUTH = "AUTH".getBytes(StandardCharsets.US_ASCII);
     private static final Login NONE = new Login(null, Secret.none());
@@ -32,6 +32,12 @@ public record Login(String user, Secret secret) {
 
     public static Login of(String user, Secret password) {
         return new Login(user, password);
+    }
+
+    /** This login itself: it stays what it is. */
+    @Override
+    public Login login() {
+        return this;
     }
 
     public boolean isNone() {

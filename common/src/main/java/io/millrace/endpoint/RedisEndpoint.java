@@ -9,13 +9,14 @@ import java.util.stream.Collectors;
  * All that is needed to open a connection to a Redis deployment. Immutable; {@link #toString} masks the password.
  *
  * @param addresses one address of a standalone server, or one or more seeds of a cluster
+ * @param credentials where each new connection gets its login
  * @param connectTimeout how long the TCP connect and the TLS handshake may take, each; positive
  * @param readTimeout how long a reply may take; zero waits for ever
  */
 public record RedisEndpoint(
         Topology topology,
         List<Address> addresses,
-        Login login,
+        Credentials credentials,
         TlsSettings tls,
         Duration connectTimeout,
         Duration readTimeout) {
@@ -27,7 +28,7 @@ public record RedisEndpoint(
 
     public RedisEndpoint {
         Objects.requireNonNull(topology, "topology");
-        Objects.requireNonNull(login, "login");
+        Objects.requireNonNull(credentials, "credentials");
         Objects.requireNonNull(tls, "tls");
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
@@ -67,16 +68,21 @@ public record RedisEndpoint(
                 DEFAULT_READ_TIMEOUT);
     }
 
+    /** With a login that stays. */
     public RedisEndpoint withLogin(Login other) {
+        return withCredentials(other);
+    }
+
+    public RedisEndpoint withCredentials(Credentials other) {
         return new RedisEndpoint(topology, addresses, other, tls, connectTimeout, readTimeout);
     }
 
     public RedisEndpoint withTls(TlsSettings other) {
-        return new RedisEndpoint(topology, addresses, login, other, connectTimeout, readTimeout);
+        return new RedisEndpoint(topology, addresses, credentials, other, connectTimeout, readTimeout);
     }
 
     public RedisEndpoint withTimeouts(Duration connect, Duration read) {
-        return new RedisEndpoint(topology, addresses, login, tls, connect, read);
+        return new RedisEndpoint(topology, addresses, credentials, tls, connect, read);
     }
 
     /** The first address: the server itself when standalone, the first seed of a cluster. */
@@ -84,12 +90,17 @@ public record RedisEndpoint(
         return addresses.get(0);
     }
 
-    /** For example {@code rediss://app:****@10.0.0.5:6379 (standalone)}. */
+    /** For example {@code rediss://app:****@10.0.0.5:6379 (standalone)}; asks for no login. */
     @Override
     public String toString() {
         return (tls.enabled() ? "rediss://" : "redis://")
-                + (login.isNone() ? "" : (login.user() == null ? "" : login.user()) + ":" + login.secret() + "@")
+                + (credentials instanceof Login login ? shown(login) : "")
                 + addresses.stream().map(Address::toString).collect(Collectors.joining(","))
-                + (topology == Topology.CLUSTER ? " (cluster)" : " (standalone)");
+                + (topology == Topology.CLUSTER ? " (cluster" : " (standalone")
+                + (credentials instanceof Login ? ")" : ", login from " + credentials + ")");
+    }
+
+    private static String shown(Login login) {
+        return login.isNone() ? "" : (login.user() == null ? "" : login.user()) + ":" + login.secret() + "@";
     }
 }

@@ -13,21 +13,21 @@ import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Opens connected sockets with an endpoint's TLS and timeouts; every connection of the product goes through here, so that
- * host names are checked on all of them. Thread-safe; the TLS files are read once, in the constructor.
+ * host names are checked on all of them. Thread-safe; TLS files that have changed are read again.
  */
 public final class SocketOpener {
 
     private final TlsSettings tls;
     private final int connectMillis;
     private final int readMillis;
-    private final SSLSocketFactory tlsFactory;
+    private final TlsFiles files;
 
     /** @throws InvalidEndpointException when a TLS file cannot be used */
     public SocketOpener(RedisEndpoint endpoint) {
         this.tls = endpoint.tls();
         this.connectMillis = Math.toIntExact(endpoint.connectTimeout().toMillis());
         this.readMillis = Math.toIntExact(endpoint.readTimeout().toMillis());
-        this.tlsFactory = tls.enabled() ? TlsContext.of(tls).getSocketFactory() : null;
+        this.files = tls.enabled() ? new TlsFiles(tls) : null;
     }
 
     /**
@@ -35,6 +35,7 @@ public final class SocketOpener {
      * The caller closes it.
      */
     public Socket open(Address address) throws IOException {
+        SSLSocketFactory tlsFactory = files == null ? null : files.socketFactory();
         Socket plain = new Socket();
         try {
             plain.setTcpNoDelay(true);
@@ -44,7 +45,7 @@ public final class SocketOpener {
                 throw new UnknownHostException(address.host());
             }
             plain.connect(target, connectMillis);
-            Socket socket = tlsFactory == null ? plain : handshake(plain, address);
+            Socket socket = tlsFactory == null ? plain : handshake(tlsFactory, plain, address);
             socket.setSoTimeout(readMillis);
             return socket;
         } catch (IOException | RuntimeException e) {
@@ -53,7 +54,7 @@ public final class SocketOpener {
         }
     }
 
-    private Socket handshake(Socket plain, Address address) throws IOException {
+    private Socket handshake(SSLSocketFactory tlsFactory, Socket plain, Address address) throws IOException {
         SSLSocket socket = (SSLSocket) tlsFactory.createSocket(plain, address.host(), address.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setProtocols(tls.protocols().toArray(new String[0]));

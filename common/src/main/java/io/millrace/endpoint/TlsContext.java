@@ -42,6 +42,13 @@ public final class TlsContext {
         List<X509Certificate> chain =
                 new PemFile(settings.certificateFile(), "the client certificate file").certificates();
         PrivateKey key = new PemFile(settings.keyFile(), "the client key file").privateKey();
+        if (!KeyPairCheck.belongTogether(key, chain.get(0).getPublicKey())) {
+            throw new InvalidEndpointException(
+                    "The client key file " + settings.keyFile() + " does not belong to the client certificate file "
+                            + settings.certificateFile() + ": name the key that the certificate was made for.",
+                    settings.keyFile(),
+                    null);
+        }
         KeyStore store = emptyStore();
         store.setKeyEntry("client", key, new char[0], chain.toArray(new X509Certificate[0]));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

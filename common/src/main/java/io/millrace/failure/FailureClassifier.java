@@ -1,5 +1,6 @@
 package io.millrace.failure;
 
+import io.millrace.endpoint.CredentialsException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -99,6 +100,10 @@ public final class FailureClassifier {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof RedisFailureException known) {
                 return known.failure();
+            }
+            if (t instanceof CredentialsException none) {
+                return RedisFailure.of(
+                        none.isRetryable() ? Kind.CREDENTIALS_PENDING : Kind.CREDENTIALS, none.getMessage());
             }
             if (t instanceof JedisDataException reply && reply.getMessage() != null) {
                 return ofReply(reply.getMessage());

@@ -20,6 +20,14 @@ public enum Kind {
             "Check that the port speaks TLS, that the CA file signed the server's certificate and that the certificate"
                     + " names the host."),
     AUTHENTICATION(FATAL, "the server refused the login", "Check user and password; a login is not tried again."),
+    CREDENTIALS(
+            FATAL,
+            "the credential provider has no login",
+            "Correct its options, redis.credentials.*; it is not asked again."),
+    CREDENTIALS_PENDING(
+            RETRY,
+            "the credential provider has no login at the moment",
+            "Check where it takes the login from; it is asked again."),
     PERMISSION(
             FATAL,
             "the user lacks a permission",

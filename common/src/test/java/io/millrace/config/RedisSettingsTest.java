@@ -9,6 +9,8 @@ import io.millrace.endpoint.RedisEndpoint;
 import io.millrace.endpoint.Secret;
 import io.millrace.endpoint.TlsSettings;
 import io.millrace.endpoint.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,10 +20,14 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisSettingsTest {
+
+    @TempDir
+    private Path directory;
 
     static ConfigDef def() {
         return RedisSettings.addTo(new ConfigDef(), Topology.STANDALONE, Topology.CLUSTER);
@@ -51,7 +57,9 @@ class RedisSettingsTest {
         properties.put("redis.tls.verify.hostname", "false");
         properties.put("redis.connect.timeout.ms", "1");
         properties.put("redis.read.timeout.ms", "2");
-        assertThat(properties.keySet()).containsExactlyInAnyOrderElementsOf(RedisSettings.KEYS);
+        assertThat(RedisSettings.KEYS)
+                .filteredOn(key -> !key.startsWith("redis.credentials."))
+                .containsExactlyInAnyOrderElementsOf(properties.keySet());
         assertThat(def().names()).containsExactlyInAnyOrderElementsOf(RedisSettings.KEYS);
         assertThat(endpoint(properties))
                 .isEqualTo(new RedisEndpoint(
@@ -66,6 +74,25 @@ class RedisSettingsTest {
                         Duration.ofMillis(2)));
     }
 
+    @Test
+    void aProviderGivesTheLogin() throws IOException {
+        Path file = Files.writeString(directory.resolve("login"), "password=hunter2");
+        RedisEndpoint endpoint = endpoint(Map.of(
+                "redis.hosts", "a:1",
+                "redis.user", "app",
+                "redis.credentials.provider", "file",
+                "redis.credentials.file.path", file.toString()));
+        assertThat(endpoint.credentials().login()).isEqualTo(Login.of("app", Secret.of("hunter2")));
+        assertThat(endpoint).hasToString("redis://a:1 (standalone, login from the credentials file " + file + ")");
+    }
+
+    /** What keeps a secret option of a provider out of Connect's log and REST answers. */
+    @Test
+    void aSecretOptionOfAProviderIsHidden() {
+        assertThat(def().configKeys().get("redis.credentials.token.role.key").type)
+                .isEqualTo(ConfigDef.Type.PASSWORD);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -75,6 +102,12 @@ class RedisSettingsTest {
                 "a:1|redis.tls.ca.file=/ca|redis.tls.ca.file,redis.tls|set redis.tls=true",
                 "a:1|redis.tls=true;redis.tls.key.file=/k|redis.tls.certificate.file,redis.tls.key.file|go together",
                 "a:1|redis.tls=true;redis.tls.ca.file=/no/such|redis.tls.ca.file|The CA file /no/such cannot be read",
+                "a:1|redis.credentials.file.path=/f|redis.credentials.file.path,redis.credentials.provider|provider=file",
+                "a:1|redis.credentials.provider=file|redis.credentials.file.password.path,redis.credentials.provider"
+                        + "|needs the path",
+                "a:1|redis.credentials.provider=file;redis.credentials.file.path=/f;redis.password=hunter2"
+                        + "|redis.password,redis.credentials.provider|from elsewhere",
+                "a:1|redis.credentials.provider=carrier|redis.credentials.provider|one of:",
                 "redis://u:hunter2@h|redis.user=u|redis.hosts|takes host:port and no URI",
                 "a:x|redis.user=|redis.hosts|not a number",
                 "a:1|redis.topology=ring|redis.topology|one of: standalone, cluster",

@@ -130,7 +130,7 @@ final class ShardReader implements Runnable, AutoCloseable {
         try (ReplicaLink opened = ReplicaLink.connect(
                 () -> sockets.open(address),
                 address.toString(),
-                LinkSettings.DEFAULT.withLogin(settings.endpoint().login()),
+                LinkSettings.DEFAULT.withCredentials(settings.endpoint().credentials()),
                 () -> acknowledgements.acknowledged(generation))) {
             link = opened;
             if (stop.getCount() == 0) {
@@ -243,7 +243,9 @@ final class ShardReader implements Runnable, AutoCloseable {
         if (isFinal(e)) {
             throw e;
         }
-        boolean connection = e instanceof LinkException && !(e instanceof LinkException.Malformed);
+        boolean connection = e instanceof LinkException
+                && !(e instanceof LinkException.Malformed)
+                && !(e instanceof LinkException.NoCredentials);
         long millis = retry.next(connection, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         if (millis < 0) {
             throw new SourceFailure(e.getMessage() + " Tried for "

@@ -29,8 +29,8 @@ final class Handshake {
         this.place = place;
     }
 
-    void perform(LinkSettings settings, int localPort) throws IOException {
-        authenticate(settings.login());
+    void perform(Login login, LinkSettings settings, int localPort) throws IOException {
+        authenticate(login);
         ServerReply ping = ask("PING");
         if (ping.isError()) {
             throw refused("PING", ping);

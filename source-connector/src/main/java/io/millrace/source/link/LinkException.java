@@ -31,6 +31,22 @@ public abstract sealed class LinkException extends IOException {
         }
     }
 
+    /** The credential provider gave no login, so that nothing was connected to. */
+    public static final class NoCredentials extends LinkException {
+        private static final long serialVersionUID = 1L;
+        private final boolean retriable;
+
+        public NoCredentials(String message, boolean retriable) {
+            super(message, null);
+            this.retriable = retriable;
+        }
+
+        @Override
+        public boolean retriable() {
+            return retriable;
+        }
+    }
+
     /** The login is accepted but lacks a right that replication needs. */
     public static final class PermissionDenied extends LinkException {
         private static final long serialVersionUID = 1L;

@@ -1,5 +1,6 @@
 package io.millrace.source.link;
 
+import io.millrace.endpoint.Credentials;
 import io.millrace.endpoint.Login;
 import java.time.Duration;
 import java.util.Objects;
@@ -7,7 +8,7 @@ import java.util.Objects;
 /**
  * How a replica link presents itself and how long it waits.
  *
- * @param login how to authenticate
+ * @param credentials where the login of each connection comes from
  * @param announcedIp the address the master shows for this replica, or null for the connection's own
  * @param announcedPort the port the master shows for this replica, or 0 for the connection's local port, which is unique
  *     and never listened on
@@ -18,7 +19,7 @@ import java.util.Objects;
  * @param limits bounds of one command
  */
 public record LinkSettings(
-        Login login,
+        Credentials credentials,
         String announcedIp,
         int announcedPort,
         Duration handshakeTimeout,
@@ -36,7 +37,7 @@ public record LinkSettings(
             RespLimits.DEFAULT);
 
     public LinkSettings {
-        Objects.requireNonNull(login, "login");
+        Objects.requireNonNull(credentials, "credentials");
         Objects.requireNonNull(limits, "limits");
         if (announcedPort < 0 || announcedPort > 65_535) {
             throw new IllegalArgumentException("announcedPort must be 0 to 65535");
@@ -46,24 +47,29 @@ public record LinkSettings(
         requirePositive(ackInterval, "ackInterval");
     }
 
+    /** With a login that stays. */
     public LinkSettings withLogin(Login other) {
+        return withCredentials(other);
+    }
+
+    public LinkSettings withCredentials(Credentials other) {
         return new LinkSettings(other, announcedIp, announcedPort, handshakeTimeout, silence, ackInterval, limits);
     }
 
     public LinkSettings withAnnounced(String ip, int port) {
-        return new LinkSettings(login, ip, port, handshakeTimeout, silence, ackInterval, limits);
+        return new LinkSettings(credentials, ip, port, handshakeTimeout, silence, ackInterval, limits);
     }
 
     public LinkSettings withTimeouts(Duration handshake, Duration quiet) {
-        return new LinkSettings(login, announcedIp, announcedPort, handshake, quiet, ackInterval, limits);
+        return new LinkSettings(credentials, announcedIp, announcedPort, handshake, quiet, ackInterval, limits);
     }
 
     public LinkSettings withAckInterval(Duration interval) {
-        return new LinkSettings(login, announcedIp, announcedPort, handshakeTimeout, silence, interval, limits);
+        return new LinkSettings(credentials, announcedIp, announcedPort, handshakeTimeout, silence, interval, limits);
     }
 
     public LinkSettings withLimits(RespLimits other) {
-        return new LinkSettings(login, announcedIp, announcedPort, handshakeTimeout, silence, ackInterval, other);
+        return new LinkSettings(credentials, announcedIp, announcedPort, handshakeTimeout, silence, ackInterval, other);
     }
 
     private static void requirePositive(Duration duration, String name) {

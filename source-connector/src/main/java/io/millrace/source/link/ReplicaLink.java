@@ -1,5 +1,7 @@
 package io.millrace.source.link;
 
+import io.millrace.endpoint.CredentialsException;
+import io.millrace.endpoint.Login;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,13 +61,42 @@ public final class ReplicaLink implements AutoCloseable {
     }
 
     /**
-     * Connects, authenticates and introduces itself, up to but without PSYNC; so it serves to check a source, too.
+     * Connects, authenticates and introduces itself, up to but without PSYNC; so it serves to check a source, too. A login
+     * that is refused because it was changed just now is asked for once more.
      *
      * @param place the address, for messages
      * @param acknowledged the replication offset up to which everything is stored safely; read by the link's own thread
      */
     public static ReplicaLink connect(
             SocketSource source, String place, LinkSettings settings, LongSupplier acknowledged) throws LinkException {
+        Login login = login(place, settings);
+        try {
+            return connect(source, place, settings, login, acknowledged);
+        } catch (LinkException.AuthenticationFailed e) {
+            Login now = login(place, settings);
+            if (now.equals(login)) {
+                throw e;
+            }
+            return connect(source, place, settings, now, acknowledged);
+        }
+    }
+
+    private static Login login(String place, LinkSettings settings) throws LinkException {
+        try {
+            return settings.credentials().login();
+        } catch (CredentialsException e) {
+            throw new LinkException.NoCredentials(
+                    "There is no login for " + place + ": " + e.getMessage() + ". "
+                            + (e.isRetryable()
+                                    ? "It is asked for again."
+                                    : "Correct the options under redis.credentials."),
+                    e.isRetryable());
+        }
+    }
+
+    private static ReplicaLink connect(
+            SocketSource source, String place, LinkSettings settings, Login login, LongSupplier acknowledged)
+            throws LinkException {
         Socket socket;
         try {
             socket = source.open();
@@ -81,7 +112,7 @@ public final class ReplicaLink implements AutoCloseable {
         try {
             link = new ReplicaLink(socket, place, settings, acknowledged);
             socket.setSoTimeout(Math.toIntExact(settings.handshakeTimeout().toMillis()));
-            link.handshake.perform(settings, socket.getLocalPort());
+            link.handshake.perform(login, settings, socket.getLocalPort());
             return link;
         } catch (IOException e) {
             closeQuietly(socket);
