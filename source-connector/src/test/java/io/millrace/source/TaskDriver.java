@@ -59,6 +59,12 @@ final class TaskDriver implements AutoCloseable {
         stop();
     }
 
+    /** As a worker that is killed after Kafka has what was polled, and before Connect has stored how far that is. */
+    void forgetUnacknowledged() {
+        unacknowledged.clear();
+        acknowledging = true;
+    }
+
     void acknowledging(boolean on) throws InterruptedException {
         acknowledging = on;
         if (on) {
