@@ -1,6 +1,5 @@
 package io.millrace.source;
 
-import io.millrace.change.Position;
 import io.millrace.source.config.SourceSettings;
 import io.millrace.source.config.SourceValidation;
 import java.util.List;
@@ -15,9 +14,6 @@ import org.apache.kafka.connect.source.SourceConnector;
 
 /** Captures the changes of a Redis or Valkey server as its replica. One task, one topic, one partition. */
 public final class RedisSourceConnector extends SourceConnector {
-
-    private static final List<String> PARTITION_KEYS =
-            List.copyOf(RunningSource.partition("").keySet());
 
     private Map<String, String> properties;
 
@@ -70,22 +66,16 @@ public final class RedisSourceConnector extends SourceConnector {
         return ConnectorTransactionBoundaries.SUPPORTED;
     }
 
-    /** Offsets may be set to what a task could have stored, or deleted for a full copy. */
+    /**
+     * Offsets may be set to what a task could have stored, or deleted for a full copy.
+     *
+     * @throws ConnectException with one sentence, and nothing is altered, when one of them is anything else
+     */
     @Override
     public boolean alterOffsets(Map<String, String> given, Map<Map<String, ?>, Map<String, ?>> offsets) {
-        offsets.forEach((partition, offset) -> {
-            if (!List.copyOf(partition.keySet()).equals(PARTITION_KEYS)) {
-                throw new ConnectException("The partition of an offset is {\"source\": \"<name>\", \"shard\": \""
-                        + RunningSource.SHARD + "\"}, in this order, not " + partition + ".");
-            }
-            if (offset != null) {
-                try {
-                    Position.fromMap(offset);
-                } catch (IllegalArgumentException | ArithmeticException e) {
-                    throw new ConnectException(e.getMessage() + ".", e);
-                }
-            }
-        });
+        OffsetAlteration alteration =
+                new OffsetAlteration(SourceSettings.parse(given).capture().sourceName());
+        offsets.forEach(alteration::check);
         return true;
     }
 }

@@ -14,6 +14,8 @@ import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisSourceConnectorTest {
 
@@ -44,22 +46,66 @@ class RedisSourceConnectorTest {
                 .isEqualTo(ConnectorTransactionBoundaries.SUPPORTED);
     }
 
+    private static final Map<String, String> CONFIG = Map.of("redis.hosts", "localhost", "topic", "t");
+
+    private void alter(Map<String, ?> partition, Map<String, ?> offset) {
+        assertThat(connector.alterOffsets(CONFIG, Collections.singletonMap(partition, offset)))
+                .isTrue();
+    }
+
     @Test
-    void letsOffsetsBeSetToWhatATaskStores() {
-        assertThat(connector.alterOffsets(Map.of(), Map.of(RunningSource.partition("t"), OFFSET)))
-                .isTrue();
-        assertThat(connector.alterOffsets(Map.of(), Collections.singletonMap(RunningSource.partition("t"), null)))
-                .as("deleted")
-                .isTrue();
-        Map<String, String> reversed = new LinkedHashMap<>();
-        reversed.put("shard", "0");
-        reversed.put("source", "t");
-        assertThatThrownBy(() -> connector.alterOffsets(Map.of(), Map.of(reversed, OFFSET)))
+    void letsOffsetsBeSetToWhatATaskStoresOrBeDeleted() {
+        alter(RunningSource.partition("t"), OFFSET);
+        alter(RunningSource.partition("t"), null);
+        alter(Map.of("of", "another version"), null);
+        Map<String, Object> fromJson = new LinkedHashMap<>(OFFSET);
+        fromJson.put("offset", 8_000_000_000L);
+        fromJson.put("generation", 2);
+        alter(RunningSource.partition("t"), fromJson);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "v,             2,        v=1",
+        "generation,    0,        not a position",
+        "generation,    ,         whole number",
+        "offset,        -1,       whole number",
+        "offset,        1.5,      whole number",
+        "db,            zero,     whole number",
+        "generation,    99999999999, cannot be used",
+        "replicationId, 7,        master_replid",
+        "replicationId, abc,      master_replid",
+        "phase,         over,     snapshot"
+    })
+    void saysWhichFieldOfAnOffsetIsWrong(String field, String value, String message) {
+        Map<String, Object> offset = new LinkedHashMap<>(OFFSET);
+        offset.put(field, value == null || !value.matches("-?[0-9.]+") ? value : number(value));
+        assertThatThrownBy(() -> alter(RunningSource.partition("t"), offset))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static Object number(String value) {
+        return value.contains(".") ? (Object) Double.valueOf(value) : Long.valueOf(value);
+    }
+
+    @Test
+    void saysWhatIsWrongWithThePartitionOfAnOffset() {
+        Map<String, Object> partition = new LinkedHashMap<>();
+        partition.put("shard", "0");
+        partition.put("source", "t");
+        assertThatThrownBy(() -> alter(partition, OFFSET))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("in this order");
-        assertThatThrownBy(() ->
-                        connector.alterOffsets(Map.of(), Map.of(RunningSource.partition("t"), Map.of("generation", 1))))
+        assertThatThrownBy(() -> alter(RunningSource.partition("other"), OFFSET))
                 .isInstanceOf(ConnectException.class)
-                .hasMessageContaining("'replicationId'");
+                .hasMessageContaining("This connector has the source \"t\"");
+        Map<String, Object> number = new LinkedHashMap<>(RunningSource.partition("t"));
+        for (Object shard : new Object[] {0, "7"}) {
+            number.put("shard", shard);
+            assertThatThrownBy(() -> alter(number, OFFSET))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("has the shard \"0\" (a text)");
+        }
     }
 }

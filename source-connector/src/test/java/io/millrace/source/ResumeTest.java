@@ -162,7 +162,7 @@ class ResumeTest {
     void inTheMiddleOfATransactionLargerThanWhatIsHeldBack() throws Exception {
         startTask();
         try (RespClient client = master.connect()) {
-            network.cutAfterBytesToClient(7_000_000);
+            network.cutAfterBytesToClient(28_000_000);
             largeTransaction(client);
             driver.until(() -> driver.changes().stream().anyMatch(c -> c instanceof CommandChange));
             driver.until(() -> !driver.status().getPhase().equals("stream"));
@@ -174,13 +174,14 @@ class ResumeTest {
         assertThat(model.repeated()).isZero();
     }
 
+    /** 30 MB: of a smaller one, nothing is published before its end. */
     private static void largeTransaction(RespClient client) throws Exception {
         client.send("MULTI");
-        for (int i = 0; i < 100; i++) {
-            client.send("RPUSH", "block", Integer.toString(i).repeat(50_000));
+        for (int i = 0; i < 60; i++) {
+            client.send("RPUSH", "block", Character.toString('A' + i).repeat(500_000));
         }
         client.send("EXEC");
-        for (int i = 0; i < 102; i++) {
+        for (int i = 0; i < 62; i++) {
             client.receive();
         }
     }
@@ -270,7 +271,7 @@ class ResumeTest {
             drain(master);
             untilInSync(replica, master);
             between.stall();
-            network.cutAfterBytesToClient(7_000_000);
+            network.cutAfterBytesToClient(28_000_000);
             try (RespClient client = master.connect()) {
                 int before = driver.changes().size();
                 largeTransaction(client);

@@ -26,12 +26,20 @@ public final class Publisher {
 
     private static final long BYTES_PER_POLL = 8L * 1024 * 1024;
 
+    /** Above this, the records of a unit without an end so far are returned all the same. */
+    private static final long HOLD_BYTES = 16L * 1024 * 1024;
+
     private final ChangeQueue queue;
     private final Grouping grouping;
     private final Acknowledgements acknowledgements;
 
     /** Null unless this connector sets the boundaries of Kafka transactions. */
     private final TransactionContext transactions;
+
+    /** The records of a unit whose end did not come yet, and about how many bytes they are. */
+    private List<TrackedRecord> held = new ArrayList<>();
+
+    private long heldBytes;
 
     /**
      * Prepares for the records of one source.
@@ -57,15 +65,17 @@ public final class Publisher {
     }
 
     /**
-     * The records of what the queue holds, or null if nothing came within the time. A failure of the reader is thrown after
-     * everything that was read before it.
+     * The records of what the queue holds, or null if nothing came within the time. They end with a unit, unless one is
+     * larger than what is held back, so that a transaction of Kafka that ends with a poll splits none. A failure of the
+     * reader is thrown after everything that was read before it.
      */
     public List<SourceRecord> poll(long timeoutMillis) throws InterruptedException {
         Run run = queue.take(timeoutMillis);
         if (run == null) {
             return null;
         }
-        List<TrackedRecord> records = new ArrayList<>();
+        List<TrackedRecord> records = held;
+        held = new ArrayList<>();
         int changes = 0;
         long bytes = 0;
         Run passed = null;
@@ -82,21 +92,27 @@ public final class Publisher {
         if (passed != null) {
             acknowledgements.passed(passed.generation(), passed.passed());
         }
-        markTransaction(records);
+        int whole = whole(records);
+        heldBytes = whole == 0 ? heldBytes + bytes : bytes;
+        if (whole < records.size() && heldBytes <= HOLD_BYTES) {
+            List<TrackedRecord> rest = records.subList(whole, records.size());
+            held.addAll(rest);
+            rest.clear();
+        }
+        if (whole > 0 && transactions != null) {
+            // A unit is never split across Kafka transactions: one ends with the last record here that ends a unit.
+            transactions.commitTransaction(records.get(whole - 1));
+        }
         return records.isEmpty() ? null : new ArrayList<>(records);
     }
 
-    /** A unit is never split across Kafka transactions: one ends with the last record here that ends a unit. */
-    private void markTransaction(List<TrackedRecord> records) {
-        if (transactions == null) {
-            return;
+    /** How many records at the head are whole units. */
+    private static int whole(List<TrackedRecord> records) {
+        int whole = records.size();
+        while (whole > 0 && !records.get(whole - 1).endsUnit()) {
+            whole--;
         }
-        for (int i = records.size() - 1; i >= 0; i--) {
-            if (records.get(i).endsUnit()) {
-                transactions.commitTransaction(records.get(i));
-                return;
-            }
-        }
+        return whole;
     }
 
     /** Kafka has the record, or it was filtered out on the way. Any thread. */

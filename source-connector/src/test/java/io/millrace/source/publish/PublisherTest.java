@@ -219,10 +219,33 @@ class PublisherTest {
         writer.accept(command(1010, new TransactionMark(1002, 0, false)));
         writer.flush(1, 1001);
         List<SourceRecord> first = poll(publisher);
-        assertThat(ends).containsExactly(first.get(0));
+        assertThat(first).hasSize(1).isEqualTo(ends);
         writer.accept(command(1020, new TransactionMark(1002, 1, true)));
         writer.flush(1, 1020);
-        assertThat(poll(publisher)).containsExactly(ends.get(1));
+        assertThat(poll(publisher)).hasSize(2).endsWith(ends.get(1));
+        assertThat(ends).hasSize(2);
+    }
+
+    @Test
+    void endsAPollWithAUnitUnlessThatIsTooLarge() throws Exception {
+        Publisher publisher = publisher(new Publisher.Style.Single());
+        int index = 0;
+        int returned = 0;
+        while (returned == 0 && index < 100) {
+            Command large = new Command("SET", new byte[][] {{'a'}, new byte[1024 * 1024]}, new int[] {0});
+            TransactionMark mark = new TransactionMark(1002, index++, false);
+            writer.accept(new CommandChange(ORIGIN, 3, 1002 + index, large, Expiry.NONE, mark, null));
+            writer.flush(1, 1001);
+            returned = poll(publisher).size();
+        }
+        assertThat(index).isEqualTo(returned).isBetween(15, 17);
+        writer.accept(command(2000, new TransactionMark(1002, index, true)));
+        writer.accept(command(2010, new TransactionMark(2001, 0, false)));
+        writer.flush(1, 2000);
+        assertThat(poll(publisher)).hasSize(1);
+        writer.accept(command(2020, new TransactionMark(2001, 1, true)));
+        writer.flush(1, 2020);
+        assertThat(poll(publisher)).hasSize(2);
     }
 
     @Test
