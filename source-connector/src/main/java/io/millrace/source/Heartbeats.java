@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Marks in a stream that moves without changes to publish, so that the stored offset keeps up with it: Connect stores
- * offsets with records only. Owned by the thread that reads the link.
+ * offsets with records only. Owned by the parser's thread.
  */
 final class Heartbeats implements ChangeOutput {
 

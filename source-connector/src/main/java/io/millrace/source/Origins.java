@@ -4,7 +4,7 @@ import io.millrace.change.Origin;
 import java.time.Clock;
 import java.util.Map;
 
-/** The origin of what is being read: one instance for all that is read together. Owned by the thread that reads the link. */
+/** The origin of what is being read: one instance for all that is read together. Owned by the parser's thread. */
 final class Origins {
 
     private static final long EVERY = 256;
@@ -29,6 +29,15 @@ final class Origins {
     /** With the time of now. */
     Origin refresh() {
         return current.capturedAt() == clock.millis() ? current : begin(current.generation(), current.replicationId());
+    }
+
+    /** With the time at which it arrived. */
+    Origin arrivedAt(long millis) {
+        if (current.capturedAt() != millis) {
+            current = new Origin(
+                    shard, current.generation(), current.replicationId(), millis, Origin.UNKNOWN, Origin.UNKNOWN, tags);
+        }
+        return current;
     }
 
     /** Refreshed with every 256th of what is counted. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * When to try again, and when no more: waits grow from a tenth of a second to ten seconds, within a window for failures of
- * the connection and another for all else. Owned by the thread that reads the link.
+ * the connection and another for all else. Owned by the parser's thread.
  */
 final class Retry {
 

@@ -3,9 +3,11 @@ package io.millrace.source;
 import io.millrace.change.Position;
 import io.millrace.client.NodeConnector;
 import io.millrace.source.config.SourceSettings;
+import io.millrace.source.config.SpoolSettings;
 import io.millrace.source.publish.Acknowledgements;
 import io.millrace.source.publish.ChangeQueue;
 import io.millrace.source.publish.Publisher;
+import io.millrace.source.spool.Spools;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -59,7 +61,14 @@ final class RunningSource implements AutoCloseable {
         }
         this.queue =
                 new ChangeQueue(settings.queue().maxChanges(), settings.queue().maxBytes());
-        this.status = new SourceStatus(queue, acknowledgements);
+        SpoolSettings bounds = settings.spool();
+        Spools spools = new Spools(
+                settings.endpoint().firstAddress().toString(),
+                bounds.directory(),
+                bounds.memoryBytes(),
+                bounds.maxBytes(),
+                clock);
+        this.status = new SourceStatus(queue, acknowledgements, spools);
         this.publisher = new Publisher(
                 queue,
                 settings.records().style(),
@@ -69,7 +78,7 @@ final class RunningSource implements AutoCloseable {
                 acknowledgements,
                 transactions);
         SourceInquiry inquiry = new SourceInquiry(new NodeConnector(settings.endpoint()));
-        this.reader = new ShardReader(SHARD, settings, stored, queue, acknowledgements, status, inquiry, clock);
+        this.reader = new ShardReader(SHARD, settings, stored, queue, acknowledgements, status, spools, inquiry, clock);
         this.thread = daemon(reader, "millrace-source-" + settings.connector() + "-" + SHARD);
         this.probe = new SourceProbe(inquiry, status);
         this.probing = daemon(probe, "millrace-source-probe-" + settings.connector() + "-" + SHARD);

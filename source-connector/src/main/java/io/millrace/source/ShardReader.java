@@ -20,6 +20,7 @@ import io.millrace.source.publish.Acknowledgements;
 import io.millrace.source.publish.ChangeQueue;
 import io.millrace.source.publish.RunWriter;
 import io.millrace.source.rdb.ValueDecoder;
+import io.millrace.source.spool.Spools;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +44,8 @@ final class ShardReader implements Runnable, AutoCloseable {
     private final ChangeQueue queue;
     private final Acknowledgements acknowledgements;
     private final SourceStatus status;
+    private final Spools spools;
+    private final String linkName;
     private final Origins origins;
     private final RunWriter writer;
     private final Heartbeats heartbeats;
@@ -78,6 +81,7 @@ final class ShardReader implements Runnable, AutoCloseable {
             ChangeQueue queue,
             Acknowledgements acknowledgements,
             SourceStatus status,
+            Spools spools,
             SourceInquiry inquiry,
             Clock clock) {
         this.settings = settings;
@@ -88,6 +92,8 @@ final class ShardReader implements Runnable, AutoCloseable {
         this.queue = queue;
         this.acknowledgements = acknowledgements;
         this.status = status;
+        this.spools = spools;
+        this.linkName = settings.connector() + "-" + shard;
         this.origins = new Origins(shard, settings.capture().tags(), clock);
         this.writer = new RunWriter(queue);
         this.heartbeats = new Heartbeats(writer, settings.capture().heartbeat());
@@ -111,6 +117,7 @@ final class ShardReader implements Runnable, AutoCloseable {
     @Override
     public void run() {
         try {
+            spools.check();
             while (stop.getCount() > 0) {
                 attempt();
             }
@@ -136,11 +143,7 @@ final class ShardReader implements Runnable, AutoCloseable {
             if (stop.getCount() == 0) {
                 return;
             }
-            if (!synchronise(opened)) {
-                return;
-            }
-            status.phase(SourceStatus.Phase.STREAM);
-            stream.read(opened);
+            read(opened);
         } catch (IOException e) {
             if (stop.getCount() > 0) {
                 long now = started ? assembler.unitEnd() : RunWriter.UNKNOWN;
@@ -156,14 +159,26 @@ final class ShardReader implements Runnable, AutoCloseable {
         }
     }
 
-    /** False when the history that was given is not one to go on in: another attempt asks for a full copy. */
-    private boolean synchronise(ReplicaLink opened) throws IOException, InterruptedException {
+    private void read(ReplicaLink opened) throws IOException, InterruptedException {
         boolean known = started || stored != null;
         if (known && mustCopy != null) {
             allow(mustCopy, "");
         }
         long from = started ? assembler.unitEnd() : known ? stored.offset() : 0;
         SyncStart answer = opened.sync(known && mustCopy == null ? replicationId : null, from);
+        try (SpooledLink spooled = new SpooledLink(
+                opened, answer, LinkSettings.DEFAULT.limits(), spools.open(), "millrace-link-" + linkName)) {
+            if (!synchronise(spooled, answer, known, from)) {
+                return;
+            }
+            status.phase(SourceStatus.Phase.STREAM);
+            stream.read(spooled);
+        }
+    }
+
+    /** False when the history that was given is not one to go on in: another attempt asks for a full copy. */
+    private boolean synchronise(SpooledLink opened, SyncStart answer, boolean known, long from)
+            throws IOException, InterruptedException {
         if (answer instanceof SyncStart.Continued continued) {
             return goOn(continued);
         }
@@ -219,7 +234,7 @@ final class ShardReader implements Runnable, AutoCloseable {
         return true;
     }
 
-    private void copy(ReplicaLink opened, SyncStart full, String reason) throws IOException, InterruptedException {
+    private void copy(SpooledLink opened, SyncStart full, String reason) throws IOException, InterruptedException {
         // What was known is of the generation before: a copy that breaks off is begun anew, never continued.
         started = false;
         stored = null;

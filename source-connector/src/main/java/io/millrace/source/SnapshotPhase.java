@@ -4,13 +4,12 @@ import io.millrace.source.assemble.ChangeOutput;
 import io.millrace.source.assemble.EntryWriter;
 import io.millrace.source.assemble.SnapshotAssembler;
 import io.millrace.source.assemble.SnapshotAssembler.Announcement;
-import io.millrace.source.link.ReplicaLink;
 import io.millrace.source.rdb.RdbReader;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads the RDB of one full synchronisation. Owned by the thread that reads the link. */
+/** Reads the RDB of one full synchronisation. Owned by the parser's thread. */
 final class SnapshotPhase {
 
     private final EntryWriter entries;
@@ -33,7 +32,7 @@ final class SnapshotPhase {
      * @param changesBefore read by this task before the snapshot
      * @return how many changes were made of it
      */
-    long read(ReplicaLink link, long offset, long keys, String reason, long changesBefore)
+    long read(SpooledLink link, long offset, long keys, String reason, long changesBefore)
             throws IOException, InterruptedException {
         InputStream in = link.snapshot();
         status.snapshotBegins(keys, link.snapshotBytes(), offset);

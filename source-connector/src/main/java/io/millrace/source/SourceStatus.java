@@ -2,6 +2,7 @@ package io.millrace.source;
 
 import io.millrace.source.publish.Acknowledgements;
 import io.millrace.source.publish.ChangeQueue;
+import io.millrace.source.spool.Spools;
 import java.util.Locale;
 
 /** What the reading thread tells of itself. Written by that thread alone, read by any. */
@@ -21,6 +22,7 @@ final class SourceStatus implements SourceStatusMXBean {
 
     private final ChangeQueue queue;
     private final Acknowledgements acknowledgements;
+    private final Spools spools;
 
     private volatile Phase phase = Phase.CONNECTING;
     private volatile int generation;
@@ -34,7 +36,8 @@ final class SourceStatus implements SourceStatusMXBean {
     private volatile long changesRead;
     private volatile String lastError = "";
 
-    SourceStatus(ChangeQueue queue, Acknowledgements acknowledgements) {
+    SourceStatus(ChangeQueue queue, Acknowledgements acknowledgements, Spools spools) {
+        this.spools = spools;
         this.queue = queue;
         this.acknowledgements = acknowledgements;
     }
@@ -148,6 +151,31 @@ final class SourceStatus implements SourceStatusMXBean {
     @Override
     public int getRecordsInFlight() {
         return acknowledgements.inFlight();
+    }
+
+    @Override
+    public long getSpoolBytesInMemory() {
+        return spools.bytesInMemory();
+    }
+
+    @Override
+    public long getSpoolBytesOnDisk() {
+        return spools.bytesOnDisk();
+    }
+
+    @Override
+    public boolean isSpoolFull() {
+        return spools.isFull();
+    }
+
+    @Override
+    public long getSpoolTimesFull() {
+        return spools.timesFull();
+    }
+
+    @Override
+    public String getSpoolDiskError() {
+        return spools.diskTrouble();
     }
 
     @Override

@@ -45,6 +45,21 @@ public interface SourceStatusMXBean {
     /** Records sent to Kafka and not acknowledged. */
     int getRecordsInFlight();
 
+    /** Bytes of the source's stream that wait in memory to be read by the parser. */
+    long getSpoolBytesInMemory();
+
+    /** Bytes of the source's stream that wait in files. */
+    long getSpoolBytesOnDisk();
+
+    /** Whether the spool is full, so that nothing is read from the source. */
+    boolean isSpoolFull();
+
+    /** How often the spool has filled up since the task started. */
+    long getSpoolTimesFull();
+
+    /** Why the spool's directory takes nothing, or empty. */
+    String getSpoolDiskError();
+
     /** The last thing that went wrong, or empty. It may be mended meanwhile: see the phase. */
     String getLastError();
 }

@@ -1,12 +1,11 @@
 package io.millrace.source;
 
 import io.millrace.source.assemble.UnitAssembler;
-import io.millrace.source.link.ReplicaLink;
 import io.millrace.source.link.RespReader;
 import io.millrace.source.publish.RunWriter;
 import java.io.IOException;
 
-/** Reads the command stream until the connection ends. Owned by the thread that reads the link. */
+/** Reads the command stream until the connection has ended and all that came is read. Owned by the parser's thread. */
 final class StreamPhase {
 
     /** How often, in commands, the time is looked at while the wire always has more. */
@@ -39,13 +38,13 @@ final class StreamPhase {
     }
 
     /** Ends with an exception alone. */
-    void read(ReplicaLink link) throws IOException, InterruptedException {
+    void read(SpooledLink link) throws IOException, InterruptedException {
         RespReader commands = link.commands();
         int untilLook = EVERY;
         while (true) {
             boolean waits = !commands.hasBuffered();
             if (waits) {
-                settle();
+                settle(link);
             }
             byte[][] argv = commands.next();
             if (argv == null) {
@@ -54,10 +53,10 @@ final class StreamPhase {
             if (waits) {
                 // No heartbeat here: it would stand for what came before the wait, and put off the one for what came
                 // after.
-                assembler.origin(origins.refresh());
+                assembler.origin(origins.arrivedAt(link.arrivedAt()));
                 untilLook = EVERY;
             } else if (--untilLook < 0) {
-                assembler.origin(origins.refresh());
+                assembler.origin(origins.arrivedAt(link.arrivedAt()));
                 heartbeats.beat(assembler.origin(), assembler.unitEnd(), assembler.unitEndDb());
                 status.read(assembler.unitEnd(), changes);
                 untilLook = EVERY;
@@ -69,8 +68,8 @@ final class StreamPhase {
     }
 
     /** The wire has nothing more to give: what is gathered goes to Kafka. */
-    private void settle() throws InterruptedException {
-        assembler.origin(origins.refresh());
+    private void settle(SpooledLink link) throws InterruptedException {
+        assembler.origin(origins.arrivedAt(link.arrivedAt()));
         heartbeats.beat(assembler.origin(), assembler.unitEnd(), assembler.unitEndDb());
         writer.flush(assembler.origin().generation(), assembler.unitEnd());
         status.read(assembler.unitEnd(), changes);

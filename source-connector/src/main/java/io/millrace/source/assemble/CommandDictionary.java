@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * open-addressed table, so that no String is made for a command. Bounded: a stream that names ever new commands is resolved
  * without being remembered.
  *
- * <p>Owned by the thread that reads the link.
+ * <p>Owned by the parser's thread.
  */
 public final class CommandDictionary {
 

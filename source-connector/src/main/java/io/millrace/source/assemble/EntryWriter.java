@@ -9,7 +9,7 @@ import io.millrace.source.rdb.RdbKey;
 import io.millrace.source.rdb.RdbLimits;
 import java.io.IOException;
 
-/** Makes snapshot entries in the chosen form. Owned by the thread that reads the link. */
+/** Makes snapshot entries in the chosen form. Owned by the parser's thread. */
 public final class EntryWriter {
 
     /** Decodes a DUMP payload; null for a type that has no typed form. */

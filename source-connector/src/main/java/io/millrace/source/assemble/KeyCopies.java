@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * is under the name of a marker and is none, or cannot be published, is logged and left out, for it changes no key of the
  * source: whoever may write there must not be able to stop the capture.
  *
- * <p>Owned by the thread that reads the link.
+ * <p>Owned by the parser's thread.
  */
 public final class KeyCopies {
 

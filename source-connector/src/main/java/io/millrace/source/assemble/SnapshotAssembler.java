@@ -17,7 +17,7 @@ import java.util.function.LongFunction;
  * offset that the RDB stands for. Keys whose expiry has passed are kept, with that expiry: what is expired is for the
  * destination to judge, by its own clock.
  *
- * <p>Owned by the thread that reads the link; the counters may be read by any thread.
+ * <p>Owned by the parser's thread; the counters may be read by any thread.
  */
 public final class SnapshotAssembler implements RdbVisitor {
 

@@ -22,7 +22,7 @@ import java.util.List;
  * After a lost connection the master sends an unfinished block again; {@link #resume} sees to it that what was passed on is
  * not passed on twice.
  *
- * <p>Owned by the thread that reads the link.
+ * <p>Owned by the parser's thread.
  */
 public final class UnitAssembler {
 

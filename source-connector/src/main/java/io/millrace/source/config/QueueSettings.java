@@ -33,7 +33,7 @@ public record QueueSettings(int maxChanges, long maxBytes) {
                 ConfigDef.Range.between(1024 * 1024, 1L << 40),
                 Importance.MEDIUM,
                 "How many bytes of changes may wait in memory between the source and Kafka, about. When the queue is full,"
-                        + " the source keeps the rest in its output buffer for replicas.",
+                        + " what follows waits unparsed in the spool.",
                 GROUP,
                 2,
                 Width.SHORT,

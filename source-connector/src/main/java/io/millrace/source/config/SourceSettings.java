@@ -17,6 +17,7 @@ public record SourceSettings(
         CaptureSettings capture,
         RecordSettings records,
         QueueSettings queue,
+        SpoolSettings spool,
         RetrySettings retry) {
 
     /** The declaration of every option. */
@@ -26,6 +27,7 @@ public record SourceSettings(
         CaptureSettings.addTo(def);
         RecordSettings.addTo(def);
         QueueSettings.addTo(def);
+        SpoolSettings.addTo(def);
         RetrySettings.addTo(def);
         return def;
     }
@@ -63,6 +65,7 @@ public record SourceSettings(
                 CaptureSettings.of(config),
                 RecordSettings.of(config),
                 QueueSettings.of(config),
+                SpoolSettings.of(config),
                 RetrySettings.of(config));
     }
 }

@@ -29,6 +29,9 @@ public final class SourceValidation {
 
     public static Config validate(Map<String, String> properties) {
         ConfigCheck check = SourceSettings.check(properties);
+        if (check.isClean(SpoolSettings.DIRECTORY, SpoolSettings.MAX_BYTES)) {
+            check.addAll(SpoolSettings.liveFaults(check.values(), properties));
+        }
         Optional<RedisEndpoint> endpoint = check.redisEndpoint();
         if (endpoint.isPresent()) {
             for (Finding finding : new LiveCheck(LIMIT).of(endpoint.get(), SourceValidation::questions)) {

@@ -198,7 +198,7 @@ public final class ReplicaLink implements AutoCloseable {
 
             @Override
             public int read(byte[] target, int offset, int length) throws IOException {
-                return wire.take(target, offset, length);
+                return wire.pass(target, offset, length);
             }
 
             @Override

@@ -38,6 +38,14 @@ public final class RespReader {
         this(new WireBuffer(in, WireBuffer.DEFAULT_SIZE), offset, limits, null);
     }
 
+    /**
+     * @param offset the replication offset before the first byte of {@code in}
+     * @param onGetAck told the last offset of a REPLCONF GETACK when it is read
+     */
+    public RespReader(InputStream in, long offset, RespLimits limits, LongConsumer onGetAck) {
+        this(new WireBuffer(in, WireBuffer.DEFAULT_SIZE), offset, limits, onGetAck);
+    }
+
     /** @param onGetAck told the last offset of a REPLCONF GETACK when it is read */
     RespReader(WireBuffer wire, long offset, RespLimits limits, LongConsumer onGetAck) {
         this.wire = wire;
@@ -64,8 +72,8 @@ public final class RespReader {
     }
 
     /** Whether some bytes of a further command have arrived already, so that {@link #next()} may return without waiting. */
-    public boolean hasBuffered() {
-        return wire.available() > 0;
+    public boolean hasBuffered() throws IOException {
+        return wire.hasMore();
     }
 
     /**

@@ -133,7 +133,7 @@ final class SnapshotInput extends InputStream {
     }
 
     private int readCounted(byte[] target, int offset, int length) throws IOException {
-        int count = wire.take(target, offset, (int) Math.min(length, remaining));
+        int count = wire.pass(target, offset, (int) Math.min(length, remaining));
         if (count < 0) {
             throw cut();
         }

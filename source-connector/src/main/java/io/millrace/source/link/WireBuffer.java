@@ -35,6 +35,11 @@ final class WireBuffer {
         return end - at;
     }
 
+    /** Whether there is a byte here or, as far as it tells, in the stream behind. */
+    boolean hasMore() throws IOException {
+        return at < end || in.available() > 0;
+    }
+
     /** Makes at least one more byte available behind {@link #end}; false at the end of the stream. The buffer must not be full. */
     boolean fill() throws IOException {
         if (at > 0) {
@@ -53,6 +58,19 @@ final class WireBuffer {
         }
         end += count;
         return true;
+    }
+
+    /** As {@link #take}, but what is not here already never passes through the buffer. */
+    int pass(byte[] target, int offset, int length) throws IOException {
+        if (at < end || length == 0) {
+            return take(target, offset, length);
+        }
+        int count = in.read(target, offset, length);
+        if (count <= 0) {
+            return -1;
+        }
+        base += count;
+        return count;
     }
 
     /** Copies up to {@code length} bytes, at least one; -1 at the end of the stream. Large requests bypass the buffer. */

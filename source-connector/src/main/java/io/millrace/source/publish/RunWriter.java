@@ -10,7 +10,7 @@ import java.util.List;
  * The reader's side of the queue: gathers changes into runs, so that the two threads meet once a run. The reader calls
  * {@link #flush} whenever the wire has nothing more to give.
  *
- * <p>Owned by the thread that reads the link.
+ * <p>Owned by the parser's thread.
  */
 public final class RunWriter implements ChangeOutput {
 

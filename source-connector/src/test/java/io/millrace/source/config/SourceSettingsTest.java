@@ -54,6 +54,8 @@ class SourceSettingsTest {
                         "orders", "orders", EntryFormat.DUMP, ResyncPolicy.RESYNC, Duration.ofSeconds(10), Map.of()));
         assertThat(settings.records()).isEqualTo(new RecordSettings(new Style.Single(), 900_000));
         assertThat(settings.queue()).isEqualTo(new QueueSettings(100_000, 64L * 1024 * 1024));
+        assertThat(settings.spool())
+                .isEqualTo(new SpoolSettings(Path.of(System.getProperty("java.io.tmpdir")), 16L << 20, 1L << 30));
         assertThat(settings.retry()).isEqualTo(new RetrySettings(Duration.ofHours(12), Duration.ofMinutes(10)));
     }
 
@@ -71,6 +73,9 @@ class SourceSettingsTest {
                 "batch.max.bytes", "100000",
                 "queue.max.changes", "7",
                 "queue.max.bytes", "2000000",
+                "spool.directory", "/var/spool/millrace",
+                "spool.memory.bytes", "3000000",
+                "spool.max.bytes", "0",
                 "retry.connection.ms", "5",
                 "retry.other.ms", "6");
         SourceSettings settings = SourceSettings.parse(properties);
@@ -84,6 +89,7 @@ class SourceSettingsTest {
                         Map.of("environment", "production", "team", "search")));
         assertThat(settings.records()).isEqualTo(new RecordSettings(new Style.Batch(64, 100_000), 500_000));
         assertThat(settings.queue()).isEqualTo(new QueueSettings(7, 2_000_000));
+        assertThat(settings.spool()).isEqualTo(new SpoolSettings(Path.of("/var/spool/millrace"), 3_000_000, 0));
         assertThat(settings.retry()).isEqualTo(new RetrySettings(Duration.ofMillis(5), Duration.ofMillis(6)));
         assertThat(SourceSettings.definition().names())
                 .as("every key of ours is set here, or stands under redis.")

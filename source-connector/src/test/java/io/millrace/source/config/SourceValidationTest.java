@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.ServerVersion;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SourceValidationTest {
 
@@ -91,6 +94,37 @@ class SourceValidationTest {
             assertThat(errors(silent.getLocalPort())).containsOnlyKeys("redis.hosts");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
         }
+    }
+
+    @Test
+    void namesTheDirectoryThatTakesNoSpool(@TempDir Path directory) throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        for (Path wrong : List.of(directory.resolve("missing"), file)) {
+            assertThat(spool("spool.directory", wrong.toString()))
+                    .containsOnlyKeys("spool.directory")
+                    .hasEntrySatisfying(
+                            "spool.directory",
+                            e -> assertThat(e).singleElement().asString().contains(wrong.toString()));
+        }
+        assertThat(spool("spool.directory", directory.resolve("missing").toString(), "spool.max.bytes", "0"))
+                .as("no files, no directory")
+                .isEmpty();
+        assertThat(spool("spool.directory", directory.toString(), "spool.max.bytes", "1000000"))
+                .isEmpty();
+        assertThat(directory).as("nothing is left of the trial").isDirectoryContaining("glob:**/file");
+        assertThat(Files.list(directory)).hasSize(1);
+    }
+
+    @Test
+    void namesTheSizeForWhichThereIsNoRoom() {
+        assertThat(spool("spool.max.bytes", Long.toString(1L << 50)))
+                .containsOnlyKeys("spool.directory", "spool.max.bytes");
+    }
+
+    private static Map<String, List<String>> spool(String... settings) {
+        List<String> all = new ArrayList<>(List.of("redis.user", "replica", "redis.password", "right"));
+        all.addAll(List.of(settings));
+        return errors(server.port(), all.toArray(new String[0]));
     }
 
     @Test
