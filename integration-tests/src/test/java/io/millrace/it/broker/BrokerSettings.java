@@ -54,6 +54,7 @@ final class BrokerSettings {
             # How long the controller takes a killed broker for alive, and turns it away when it comes back.
             broker.session.timeout.ms = 3000
             broker.heartbeat.interval.ms = 1000
+            transaction.abort.timed.out.transaction.cleanup.interval.ms = 1000
             log.cleaner.dedupe.buffer.size = 4194304
             log.index.size.max.bytes = 1048576
             log.retention.ms = -1
