@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** A worker's {@code plugin.path}: our zips as their users unpack them, and Confluent's converter in a directory of its own. */
-final class PluginPath {
+public final class PluginPath {
 
     private PluginPath() {}
 
-    static Path in(Path directory) {
+    public static Path in(Path directory) {
         for (PluginZip zip : PluginZip.values()) {
             zip.unpackInto(directory);
         }

@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -43,8 +46,9 @@ public final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** Kills the worker when the pipe from this JVM closes, however this JVM ends. */
-    private static final String WITH_THIS_JVM = "\"$@\" & pid=$!; read -r end; kill -9 $pid";
+    /** Ends when the worker does, and kills it when the pipe from this JVM closes, however this JVM ends. */
+    private static final String WITH_THIS_JVM = "exec 3<&0; \"$@\" 3<&- & pid=$!;"
+            + " (read -r end <&3; kill -9 $pid) & keeper=$!; wait $pid; kill $keeper 2>/dev/null";
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
 
@@ -62,13 +66,21 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Launches it; {@link #awaitReady()} returns when it can be used. */
     public static WorkerProcess launch(Release release, String bootstrapServers, Path plugins, Path directory) {
+        return launch(release, bootstrapServers, plugins, directory, Map.of());
+    }
+
+    /** As above, with settings of the worker that win over those that it has anyway. */
+    public static WorkerProcess launch(
+            Release release, String bootstrapServers, Path plugins, Path directory, Map<String, String> settings) {
         try {
             Files.createDirectories(directory);
             int port = freePort();
             Path log = directory.resolve("worker.log");
             Path config = directory.resolve("worker.properties");
             try (OutputStream out = Files.newOutputStream(config)) {
-                properties(release, bootstrapServers, plugins, port).store(out, null);
+                Properties properties = properties(release, bootstrapServers, plugins, port);
+                properties.putAll(settings);
+                properties.store(out, null);
             }
             ProcessBuilder builder = new ProcessBuilder(
                     "/bin/sh",
@@ -124,6 +136,66 @@ public final class WorkerProcess implements AutoCloseable {
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(release + " did not start; the end of its log:\n" + logTail(), e);
         }
+    }
+
+    /** Freezes it: connections stay open and nothing is answered until {@link #resume()}. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    public void resume() {
+        signal("CONT");
+    }
+
+    /** Ends it in order, or kills it when that takes longer; returns when it has ended. */
+    public void stop(Duration patience) {
+        signal("TERM");
+        try {
+            process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        close();
+    }
+
+    /** Has it write what its threads do to its log. */
+    public void dumpThreads() {
+        signal("QUIT");
+    }
+
+    /** Whether its JVM runs. */
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    private Optional<ProcessHandle> jvm() {
+        return process.descendants()
+                .filter(one ->
+                        one.info().command().filter(c -> c.endsWith("java")).isPresent())
+                .findFirst();
+    }
+
+    private void signal(String name) {
+        long pid = jvm().orElseThrow(() -> new IllegalStateException(this + " is not running"))
+                .pid();
+        try {
+            Process kill = new ProcessBuilder("/bin/kill", "-" + name, Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .start();
+            String output = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (kill.waitFor() != 0) {
+                throw new IllegalStateException("kill -" + name + " of " + this + ": " + output.strip());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The file that it logs to. */
+    public Path log() {
+        return log;
     }
 
     /** The last lines that the worker has logged. */

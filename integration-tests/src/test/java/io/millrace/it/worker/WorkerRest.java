@@ -28,6 +28,10 @@ public final class WorkerRest {
         this.url = url;
     }
 
+    public URI url() {
+        return url;
+    }
+
     /** Whether the worker answers and has joined its group, so that connectors can be created. */
     public boolean isReady() {
         try {
