@@ -1,0 +1,77 @@
+package io.millrace.it.storm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.it.pipeline.Converters;
+import io.millrace.redis.local.LocalServer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The two connectors of one storm.
+ *
+ * @param name of the topic, and from which the connectors have theirs
+ */
+record StormPipeline(String name, ConnectWorkers workers) {
+
+    String source() {
+        return name + "-source";
+    }
+
+    String sink() {
+        return name + "-sink";
+    }
+
+    List<String> connectors() {
+        return List.of(source(), sink());
+    }
+
+    void start(ReplicatedServer from, StormDestination to, Map<String, String> extraForSink) {
+        workers.put(source(), sourceConfig(from));
+        Map<String, String> sink = sinkConfig(to);
+        sink.putAll(extraForSink);
+        workers.put(sink(), sink);
+    }
+
+    private Map<String, String> sourceConfig(ReplicatedServer from) {
+        Map<String, String> config = new LinkedHashMap<>(Converters.oursWithoutRegistry());
+        config.put("connector.class", "io.millrace.source.RedisSourceConnector");
+        config.put("tasks.max", "1");
+        config.put("topic", name);
+        config.put("redis.hosts", LocalServer.HOST + ":" + from.port());
+        config.put("redis.connect.timeout.ms", "2000");
+        config.put("record.grouping", "batch");
+        config.put("record.max.bytes", "65536");
+        config.put("heartbeat.interval.ms", "2000");
+        config.put("topic.creation.default.partitions", "1");
+        config.put("topic.creation.default.replication.factor", "1");
+        return config;
+    }
+
+    private Map<String, String> sinkConfig(StormDestination to) {
+        Map<String, String> config = new LinkedHashMap<>(Converters.oursWithoutRegistry());
+        config.put("connector.class", "io.millrace.sink.RedisSinkConnector");
+        config.put("tasks.max", "1");
+        config.put("topics", name);
+        config.put("redis.connect.timeout.ms", "2000");
+        config.put("redis.read.timeout.ms", "4000");
+        config.put("consumer.override.session.timeout.ms", "3000");
+        config.put("consumer.override.heartbeat.interval.ms", "500");
+        config.put("consumer.override.isolation.level", "read_committed");
+        config.putAll(to.sinkConfig());
+        return config;
+    }
+
+    boolean isRunning() {
+        return connectors().stream().allMatch(connector -> {
+            JsonNode status = workers.status(connector);
+            return status.path("connector").path("state").asText().equals("RUNNING")
+                    && status.path("tasks").path(0).path("state").asText().equals("RUNNING");
+        });
+    }
+
+    void delete() {
+        workers.delete(sink());
+        workers.delete(source());
+    }
+}
