@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.migration.MigrateCommand;
+import io.millrace.cli.replay.ReplayCommand;
 import io.millrace.cli.verify.VerifyCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -19,6 +20,7 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             DemoCommand.class,
             MigrateCommand.class,
+            ReplayCommand.class,
             VerifyCommand.class,
             VersionCommand.class,
             HelpCommand.class

@@ -3,12 +3,16 @@ package io.millrace.cli.connect;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.ExitStatus;
 import io.millrace.cli.Failure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The part of Connect's REST interface that a migration uses. Every call is bounded in time; a worker that is busy with a
@@ -27,6 +33,7 @@ public final class ConnectRest {
     private static final int CONFLICT = 409;
     private static final int SERVER_ERROR = 500;
     private static final int NOT_FOUND = 404;
+    private static final int NOT_ALLOWED = 405;
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
@@ -77,7 +84,55 @@ public final class ConnectRest {
 
     /** Shuts the tasks down; the connector and its offsets stay. */
     public void stop(String connector) {
-        call("PUT", "connectors/" + connector + "/stop", null);
+        String path = "connectors/" + connector + "/stop";
+        HttpResponse<String> response = send("PUT", path, null);
+        requireKnown(response);
+        body(response, "PUT", path);
+    }
+
+    /** The names of all connectors. */
+    public List<String> connectors() {
+        List<String> names = new ArrayList<>();
+        get("connectors").forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    /**
+     * Sets the offsets from which a stopped sink goes on (KIP-875); the connector rewinds with them what it stores itself.
+     *
+     * @throws Failure when the worker cannot, as those before Apache Kafka 3.6, or does not
+     */
+    public void alterOffsets(String sink, Map<TopicPartition, Long> offsets) {
+        ObjectNode body = JSON.createObjectNode();
+        ArrayNode list = body.putArray("offsets");
+        offsets.forEach((partition, offset) -> {
+            ObjectNode entry = list.addObject();
+            entry.putObject("partition")
+                    .put("kafka_topic", partition.topic())
+                    .put("kafka_partition", partition.partition());
+            entry.putObject("offset").put("kafka_offset", offset);
+        });
+        String path = "connectors/" + sink + "/offsets";
+        HttpResponse<String> response = send("PATCH", path, body.toString(), ConnectRest::isBusy);
+        requireKnown(response);
+        body(response, "PATCH", path);
+    }
+
+    /** An older worker has not got the method, or not even the resource; an unknown connector has a message of its own. */
+    private void requireKnown(HttpResponse<String> response) {
+        if (response.statusCode() == NOT_ALLOWED
+                || (response.statusCode() == NOT_FOUND && response.body().contains("HTTP 404"))) {
+            throw new Failure(
+                    ExitStatus.REFUSED,
+                    "Connect at " + url + " cannot stop a connector and alter its offsets; run it on workers of Apache"
+                            + " Kafka 3.6 or newer.");
+        }
+    }
+
+    /** The tasks have gone, but their consumers are still leaving their group. */
+    private static boolean isBusy(HttpResponse<String> response) {
+        return isRebalancing(response)
+                || (response.statusCode() >= SERVER_ERROR && response.body().contains("haven't stopped completely"));
     }
 
     private static ConnectorStatus toStatus(JsonNode node) {
@@ -136,6 +191,11 @@ public final class ConnectRest {
     }
 
     private HttpResponse<String> send(String method, String path, String json) {
+        return send(method, path, json, ConnectRest::isRebalancing);
+    }
+
+    private HttpResponse<String> send(
+            String method, String path, String json, Predicate<HttpResponse<String>> askAgain) {
         HttpRequest request = HttpRequest.newBuilder(url.resolve(path))
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
@@ -149,19 +209,25 @@ public final class ConnectRest {
         try {
             while (true) {
                 HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-                if (!isRebalancing(response) || System.nanoTime() > deadline) {
+                if (!askAgain.test(response) || System.nanoTime() > deadline) {
                     return response;
                 }
                 TimeUnit.MILLISECONDS.sleep(200);
             }
         } catch (IOException e) {
-            throw new Failure(
-                    "Connect at " + url + " does not answer (" + e.getClass().getSimpleName()
-                            + "); check that the worker runs and that --connect-url names its REST listener.");
+            throw new Failure("Connect at " + url + " does not answer (" + reason(e)
+                    + "); check that the worker runs and that --connect-url names its REST listener.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure("Interrupted while waiting for Connect at " + url + ".");
         }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof HttpTimeoutException) {
+            return "no answer in time";
+        }
+        return e.getMessage() == null ? "no connection" : e.getMessage();
     }
 
     /** Most resources answer 409 then, some 500 with only the message to tell. */

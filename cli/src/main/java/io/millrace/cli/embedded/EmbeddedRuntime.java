@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -47,17 +48,27 @@ public final class EmbeddedRuntime implements AutoCloseable {
      * @throws Failure when either does not start; nothing keeps running then
      */
     public static EmbeddedRuntime start(DataDirectory directory) {
-        return start(directory, PluginDirectory.unpackInto(directory.plugins()));
+        return startStopped(directory, Set.of());
+    }
+
+    /** The same, with these connectors of an earlier run stopped before they could begin. */
+    public static EmbeddedRuntime startStopped(DataDirectory directory, Set<String> connectors) {
+        return start(directory, PluginDirectory.unpackInto(directory.plugins()), connectors);
     }
 
     /** @param plugins the plugin path, whose plugins have ServiceLoader manifests */
     static EmbeddedRuntime start(DataDirectory directory, Path plugins) {
+        return start(directory, plugins, Set.of());
+    }
+
+    private static EmbeddedRuntime start(DataDirectory directory, Path plugins, Set<String> stopped) {
         RunLog log = RunLog.open(directory.logFile());
         FatalExit fatal = FatalExit.install();
         EmbeddedBroker broker = null;
         try {
             broker = EmbeddedBroker.start(directory.brokerLog());
             forgetKilledMembers(broker.bootstrapServers());
+            StoppedConnectors.write(broker.bootstrapServers(), stopped);
             EmbeddedWorker worker = EmbeddedWorker.start(broker.bootstrapServers(), plugins);
             return new EmbeddedRuntime(directory, fatal, log, broker, worker);
         } catch (Exception | FatalExit.ThreadEnd e) {

@@ -14,6 +14,9 @@ import java.util.Map;
  * interface as a cluster of the user's own, so that one client serves both.
  */
 final class WorkerProperties {
+    /** The topic that keeps the connectors' configs and whether they are to run. */
+    static final String CONFIG_TOPIC = "millrace-connect-configs";
+
     private WorkerProperties() {}
 
     /**
@@ -35,6 +38,7 @@ final class WorkerProperties {
             p.put(store + ".storage.topic", "millrace-connect-" + store + "s");
             p.put(store + ".storage.replication.factor", "1");
         }
+        p.put("config.storage.topic", CONFIG_TOPIC);
         p.put("offset.storage.partitions", "1");
         p.put("status.storage.partitions", "1");
         p.put("offset.flush.interval.ms", "1000");

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The Kafka and Connect that a migration runs on. */
-interface ConnectCluster extends AutoCloseable {
+public interface ConnectCluster extends AutoCloseable {
     ConnectRest connect();
 
     /** The settings of an admin client for the Kafka cluster. */

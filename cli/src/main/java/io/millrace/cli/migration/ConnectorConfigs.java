@@ -5,17 +5,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.options.Side;
 import io.millrace.endpoint.TlsSettings;
+import io.millrace.endpoint.Topology;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The two connector configs of a migration, as they are posted to Connect. */
-final class ConnectorConfigs {
+public final class ConnectorConfigs {
     static final String SOURCE_CLASS = "io.millrace.source.RedisSourceConnector";
-    static final String SINK_CLASS = "io.millrace.sink.RedisSinkConnector";
+    public static final String SINK_CLASS = "io.millrace.sink.RedisSinkConnector";
 
     private static final String CONVERTER_CLASS = "io.millrace.converter.MillraceAvroConverter";
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Set<String> LOGIN = Set.of("redis.user", "redis.password");
 
     private ConnectorConfigs() {}
 
@@ -44,6 +48,15 @@ final class ConnectorConfigs {
         config.put("redis.topology", plan.targetTopology().name().toLowerCase(Locale.ROOT));
         converters(config);
         return config;
+    }
+
+    /** A sink's config as it is, but with this destination. */
+    public static Map<String, String> sinkTo(Map<String, String> config, Side to, Topology topology, String password) {
+        Map<String, String> changed = new LinkedHashMap<>(config);
+        changed.keySet().removeIf(name -> name.startsWith("redis.tls") || LOGIN.contains(name));
+        endpoint(changed, to, password);
+        changed.put("redis.topology", topology.name().toLowerCase(Locale.ROOT));
+        return changed;
     }
 
     private static void endpoint(Map<String, String> config, Side side, String password) {

@@ -6,9 +6,10 @@ import io.millrace.cli.embedded.DataDirectory;
 import io.millrace.cli.embedded.EmbeddedRuntime;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The embedded broker and worker. */
-final class EmbeddedCluster implements ConnectCluster {
+public final class EmbeddedCluster implements ConnectCluster {
     private final EmbeddedRuntime runtime;
     private final ConnectRest connect;
 
@@ -19,6 +20,12 @@ final class EmbeddedCluster implements ConnectCluster {
 
     static EmbeddedCluster start(DataDirectory directory) {
         return new EmbeddedCluster(EmbeddedRuntime.start(directory));
+    }
+
+    /** With both connectors of the migration stopped: neither end is connected to. */
+    public static EmbeddedCluster startStopped(DataDirectory directory) {
+        Set<String> connectors = Set.of(Plans.NAME + "-source", Plans.NAME + "-sink");
+        return new EmbeddedCluster(EmbeddedRuntime.startStopped(directory, connectors));
     }
 
     @Override

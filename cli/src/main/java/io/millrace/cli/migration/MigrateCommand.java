@@ -107,6 +107,7 @@ public final class MigrateCommand implements Callable<Integer> {
             requireNoError(terminal, outcome.results());
             requireNoError(terminal, List.of(Plans.space(directory, outcome)));
             record.write(directory.root());
+            ReplayRecord.remove(directory.root());
             terminal.say((begun.isPresent() ? "Going on with " : "Migrating ") + terminal.bold(from.display()) + " to "
                     + terminal.bold(to.display()) + terminal.dim(" (data directory " + directory.root() + ")"));
             MigrationPlan plan =
@@ -122,8 +123,11 @@ public final class MigrateCommand implements Callable<Integer> {
     }
 
     private ExitStatus remote(Terminal terminal, StopSignal stop, Side from, Side to) throws InterruptedException {
-        try (ConnectCluster cluster =
-                RemoteCluster.of(run.remote.connectUrl, run.remote.bootstrapServers, run.remote.kafkaConfig)) {
+        try (ConnectCluster cluster = RemoteCluster.of(
+                run.remote.connectUrl,
+                run.remote.bootstrapServers,
+                run.remote.kafkaConfig,
+                List.of(ConnectorConfigs.SOURCE_CLASS, ConnectorConfigs.SINK_CLASS))) {
             boolean begun =
                     cluster.connect().config(run.remote.name + "-source").isPresent();
             Prechecks.Outcome outcome =

@@ -18,12 +18,12 @@ import java.util.Optional;
  *
  * @param finished true when a copy with {@code --full-only} came to its end
  */
-record MigrationRecord(String source, String target, boolean finished) {
+public record MigrationRecord(String source, String target, boolean finished) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FILE = "migration.json";
 
     /** Empty when no migration has begun there. */
-    static Optional<MigrationRecord> read(Path directory) {
+    public static Optional<MigrationRecord> read(Path directory) {
         Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -41,7 +41,7 @@ record MigrationRecord(String source, String target, boolean finished) {
         }
     }
 
-    void write(Path directory) {
+    public void write(Path directory) {
         Path file = directory.resolve(FILE);
         ObjectNode node = JSON.createObjectNode();
         node.put("source", source);

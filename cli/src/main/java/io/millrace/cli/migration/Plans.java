@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.zip.CRC32;
 
 /** What follows from the options: names, places, and what stands for the passwords. */
-final class Plans {
-    private static final String NAME = "millrace";
+public final class Plans {
+    static final String NAME = "millrace";
     private static final int LONGEST_DIRECTORY_NAME = 80;
 
     private Plans() {}
@@ -25,7 +25,8 @@ final class Plans {
         return new MigrationPlan(NAME, from, to, topology, keep(from), keep(to), 1);
     }
 
-    private static String keep(Side side) {
+    /** Keeps the password in memory for the embedded worker; returns what a config holds in its place, or null. */
+    public static String keep(Side side) {
         return side.login().secret().isEmpty()
                 ? null
                 : SessionSecrets.put(
@@ -55,7 +56,7 @@ final class Plans {
     }
 
     /** {@code ~/.millrace/<source>-to-<target>}, the same for the same two addresses. */
-    static Path defaultDirectory(Side from, Side to) {
+    public static Path defaultDirectory(Side from, Side to) {
         String name = (from.hosts() + "-to-" + to.hosts()).replaceAll("[^A-Za-z0-9.-]+", "_");
         if (name.length() > LONGEST_DIRECTORY_NAME) {
             CRC32 crc = new CRC32();

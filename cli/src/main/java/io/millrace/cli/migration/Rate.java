@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Growth per second of a counter over the last seconds. Belongs to one thread. */
-final class Rate {
+public final class Rate {
     private static final long WINDOW_MILLIS = 5_000;
 
     private record Point(long millis, long value) {}
@@ -12,7 +12,7 @@ final class Rate {
     private final Deque<Point> points = new ArrayDeque<>();
 
     /** Adds a reading and returns the rate; 0 until there are two. A counter that shrinks gives 0. */
-    long update(long millis, long value) {
+    public long update(long millis, long value) {
         points.addLast(new Point(millis, value));
         while (points.size() > 2 && millis - points.peekFirst().millis > WINDOW_MILLIS) {
             points.pollFirst();

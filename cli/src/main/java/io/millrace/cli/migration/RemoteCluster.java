@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 
 /** The user's own Kafka and Connect. Nothing of it ends with this process. */
-final class RemoteCluster implements ConnectCluster {
+public final class RemoteCluster implements ConnectCluster {
     private final ConnectRest connect;
     private final Map<String, Object> adminConfig;
 
@@ -26,17 +26,18 @@ final class RemoteCluster implements ConnectCluster {
 
     /**
      * @param kafkaConfig client properties, for security; may be null
+     * @param plugins the connector classes that the worker must have
      * @throws Failure when no worker answers there, or it has not got the connectors
      */
-    static RemoteCluster of(URI connectUrl, String bootstrapServers, Path kafkaConfig) {
+    public static RemoteCluster of(URI connectUrl, String bootstrapServers, Path kafkaConfig, List<String> plugins) {
         ConnectRest connect = new ConnectRest(connectUrl);
         List<String> classes = connect.connectorClasses();
-        for (String needed : List.of(ConnectorConfigs.SOURCE_CLASS, ConnectorConfigs.SINK_CLASS)) {
+        for (String needed : plugins) {
             if (!classes.contains(needed)) {
                 throw new Failure(
                         ExitStatus.REFUSED,
                         "Connect at " + connectUrl + " has no plugin " + needed
-                                + "; unpack both plugin zips into its plugin.path and restart the worker.");
+                                + "; unpack its plugin zip into plugin.path and restart the worker.");
             }
         }
         Map<String, Object> config = new HashMap<>();

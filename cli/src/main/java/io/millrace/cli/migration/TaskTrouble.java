@@ -12,13 +12,13 @@ import javax.management.ObjectName;
  * What keeps a task of the embedded worker from moving although it has not failed: a server that is away, or a target without
  * memory. The tasks say so through JMX, in this JVM; on a worker elsewhere there is nothing to read.
  */
-final class TaskTrouble {
+public final class TaskTrouble {
     private static final Set<String> WELL = Set.of("running", "connecting", "snapshot", "stream", "stopped");
 
     private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
 
     /** For example {@code target: waiting for memory (OOM command not allowed…)}; empty when both are well. */
-    Optional<String> read() {
+    public Optional<String> read() {
         Optional<String> target = read("sink", "State", "target");
         return target.isPresent() ? target : read("source", "Phase", "source");
     }
