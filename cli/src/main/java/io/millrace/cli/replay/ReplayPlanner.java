@@ -85,7 +85,7 @@ final class ReplayPlanner {
             long last = end.get(entry.getKey());
             if (first < last) {
                 SnapshotList snapshots = search(entry.getKey(), first, last);
-                whole = whole && (snapshots.beginsAt(first) || first == 0 && snapshots.isWholeLog());
+                whole = whole && (snapshots.beginsAt(first) || (first == 0 && snapshots.isWholeLog()));
             }
         }
         return new ReplayPlan(from, end, endsThere, whole, "offset " + Partitions.text(from));

@@ -44,7 +44,9 @@ final class SnapshotList {
      */
     boolean isWholeLog() {
         boolean unmarked = begun.isEmpty() && !unmatched;
-        return unmarked || complete.stream().map(Snapshot::shard).distinct().count() == begun.size() && !unmatched;
+        return unmarked
+                || (!unmatched
+                        && complete.stream().map(Snapshot::shard).distinct().count() == begun.size());
     }
 
     /** The newest one that ends before this offset. */
