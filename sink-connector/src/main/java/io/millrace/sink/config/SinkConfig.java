@@ -176,9 +176,8 @@ public final class SinkConfig {
                 "",
                 described("topic-partition:offset[,...]", value -> ReplayUntil.parse((String) value)),
                 Importance.LOW,
-                "Where the sink ends: the first offset of each partition that is not applied any more. What comes after stays in"
-                        + " the topic until the option is taken away. Partitions that are not named have no end. millrace replay"
-                        + " --until-offset and --until-time set it.",
+                "Where the sink ends: the first offset of each partition that is not applied. What comes after stays in the topic"
+                        + " until the option is taken away. millrace replay --until-offset and --until-time set it.",
                 APPLYING,
                 ++order,
                 Width.LONG,
