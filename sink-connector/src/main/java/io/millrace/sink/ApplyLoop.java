@@ -2,17 +2,21 @@ package io.millrace.sink;
 
 import io.millrace.change.Change;
 import io.millrace.change.SnapshotEntry;
-import io.millrace.client.NodeConnector;
+import io.millrace.failure.RedisFailure;
 import io.millrace.failure.RedisFailureException;
 import io.millrace.recopy.DirtyKey;
-import io.millrace.sink.apply.AbortSignal;
-import io.millrace.sink.apply.Applier;
 import io.millrace.sink.apply.ApplyAbortedException;
 import io.millrace.sink.apply.ApplyState;
 import io.millrace.sink.apply.DeliveryStrategy;
 import io.millrace.sink.apply.OwnHash;
-import io.millrace.sink.apply.RetryWindows;
+import io.millrace.sink.apply.ResumePoints;
+import io.millrace.sink.apply.Session;
+import io.millrace.sink.apply.SessionEndedException;
+import io.millrace.sink.apply.SessionParts;
 import io.millrace.sink.apply.SinkFailure;
+import io.millrace.sink.checkpoint.LogPartition;
+import io.millrace.sink.checkpoint.LogPosition;
+import io.millrace.sink.checkpoint.ResumePoint;
 import io.millrace.sink.config.BatchSettings;
 import io.millrace.sink.config.SinkSettings;
 import io.millrace.sink.plan.Destination;
@@ -22,22 +26,25 @@ import io.millrace.sink.plan.Sweep;
 import io.millrace.sink.plan.Ticket;
 import io.millrace.sink.plan.Unit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes records, plans them and applies them, window by window; a window ends when it is full, or when nothing more has
- * arrived. Everything here but {@link #failure} and {@link #cut} belongs to the thread that
- * runs it.
+ * arrived. It does so in sessions: when one ends, everything that was taken is dropped, and the next says where to read.
+ * Everything here but {@link #failure} and {@link #cut} belongs to the thread that runs it.
  */
-final class ApplyLoop implements Runnable, Plan {
+final class ApplyLoop implements Runnable, Plan, ResumePoints {
 
     private record Refusal(Ticket ticket, Change change, String command, String reason) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(ApplyLoop.class);
+    private static final long NOTE_MILLIS = 1000;
 
     /** Their names and marks are in memory. */
     private static final int MOST_DIRTY_KEYS = 100_000;
@@ -46,22 +53,24 @@ final class ApplyLoop implements Runnable, Plan {
     private final Inbox inbox;
     private final OffsetLedger ledger;
     private final Refusals refusals;
+    private final SessionParts parts;
     private final DeliveryStrategy delivery;
     private final SinkStatus status;
-    private final AbortSignal abort;
+    private final DirtyKeys dirty;
 
     private final List<Unit> planned = new ArrayList<>();
     private final List<Unit> window = new ArrayList<>();
     private final List<Refusal> refused = new ArrayList<>();
     private final List<RecordTicket> taken = new ArrayList<>();
     private final Map<String, Change> reached = new LinkedHashMap<>();
+    private final Map<LogPartition, Boundaries> boundaries = new HashMap<>();
     private Planner planner;
-    private volatile Applier applier;
-    private DirtyKeys dirty;
+    private volatile Session session;
     private long windowBytes;
     private long changes;
     private long entries;
     private long repeatedBefore;
+    private long notedAt;
     private volatile SinkFailure failure;
 
     ApplyLoop(
@@ -69,16 +78,26 @@ final class ApplyLoop implements Runnable, Plan {
             Inbox inbox,
             OffsetLedger ledger,
             Refusals refusals,
+            SessionParts parts,
             DeliveryStrategy delivery,
-            SinkStatus status,
-            AbortSignal abort) {
+            SinkStatus status) {
         this.settings = settings;
         this.inbox = inbox;
         this.ledger = ledger;
         this.refusals = refusals;
+        this.parts = parts;
         this.delivery = delivery;
         this.status = status;
-        this.abort = abort;
+        this.dirty = new DirtyKeys(
+                new OwnHash(
+                        DirtyKey.hashOf(settings.connector()),
+                        parts.nodes(),
+                        settings.apply(),
+                        parts.abort(),
+                        status::state,
+                        parts.millis()),
+                status,
+                MOST_DIRTY_KEYS);
     }
 
     /** Why the thread ended by itself; null while it has not. Thread-safe. */
@@ -88,7 +107,7 @@ final class ApplyLoop implements Runnable, Plan {
 
     /** Ends a wait for replies after an abort. Thread-safe. */
     void cut() {
-        Applier current = applier;
+        Session current = session;
         if (current != null) {
             current.cut();
         }
@@ -96,9 +115,12 @@ final class ApplyLoop implements Runnable, Plan {
 
     @Override
     public void run() {
+        refusals.watch(dirty::refused);
         try {
-            connect();
-            loop();
+            boolean open = true;
+            while (open) {
+                open = serve();
+            }
             status.state(ApplyState.STOPPED);
         } catch (ApplyAbortedException e) {
             status.state(ApplyState.STOPPED);
@@ -110,76 +132,97 @@ final class ApplyLoop implements Runnable, Plan {
         } catch (RuntimeException | Error e) {
             fail(new SinkFailure("Applying ended unexpectedly: " + e, e));
         } finally {
-            if (dirty == null || dirty.isSettled()) {
+            if (dirty.isSettled()) {
                 ledger.advance();
             }
-            if (dirty != null) {
-                dirty.close();
-            }
-            if (applier != null) {
-                applier.close();
-            }
+            dirty.close();
             inbox.close();
         }
     }
 
     private void fail(SinkFailure e) {
+        LOG.error("Applying has stopped. {}", e.getMessage());
         status.failed(e.getMessage());
         failure = e;
     }
 
-    private void connect() throws ApplyAbortedException {
-        NodeConnector connector = new NodeConnector(settings.endpoint());
-        RetryWindows retries = new RetryWindows(settings.apply());
-        dirty = new DirtyKeys(
-                new OwnHash(
-                        DirtyKey.hashOf(settings.connector()),
-                        connector,
-                        settings.apply(),
-                        abort,
-                        status::state,
-                        ApplyLoop::millis),
-                status,
-                MOST_DIRTY_KEYS);
-        refusals.watch(dirty::refused);
+    /** Applies for one session; false when nothing more will come. */
+    private boolean serve() throws ApplyAbortedException, InterruptedException {
+        try (Session opened = open()) {
+            session = opened;
+            dirty.load();
+            begin();
+            loop();
+            return false;
+        } catch (SessionEndedException e) {
+            inbox.halt();
+            wait(e.failure(), e);
+            return true;
+        } finally {
+            session = null;
+        }
+    }
+
+    private Session open() throws ApplyAbortedException {
         while (true) {
             try {
-                Destination destination = DestinationInquiry.ask(connector);
-                applier = new Applier(
-                        connector,
-                        settings.apply(),
-                        refusals,
-                        System.currentTimeMillis(),
-                        abort,
-                        status::state,
-                        ApplyLoop::millis);
+                Destination destination = DestinationInquiry.ask(parts.nodes());
+                Session opened = delivery.open();
                 planner = new Planner(destination, settings.plan(), this);
-                dirty.load();
-                status.state(ApplyState.RUNNING);
                 LOG.info("Applying to {}, {}.", settings.endpoint(), destination.version());
-                return;
+                return opened;
             } catch (RedisFailureException e) {
-                if (!e.failure().isRetryable()) {
-                    throw new SinkFailure(e.getMessage(), e);
-                }
-                status.state(ApplyState.RECONNECTING);
-                abort.pause(retries.failed(e.failure(), millis()));
+                wait(e.failure(), e);
             }
         }
     }
 
-    private static long millis() {
-        return System.nanoTime() / 1_000_000;
+    /** Waits before the next try, unless it would be in vain. */
+    private void wait(RedisFailure why, Exception cause) throws ApplyAbortedException {
+        if (!why.isRetryable()) {
+            throw new SinkFailure(cause.getMessage(), cause);
+        }
+        parts.report().failed(why);
+        parts.abort().pause(parts.retries().failed(why, parts.millis().getAsLong()));
     }
 
-    private void loop() throws ApplyAbortedException, InterruptedException {
+    private void begin() {
+        planned.clear();
+        window.clear();
+        windowBytes = 0;
+        refused.clear();
+        taken.clear();
+        reached.clear();
+        boundaries.clear();
+        changes = 0;
+        entries = 0;
+        repeatedBefore = 0;
+        notedAt = parts.millis().getAsLong();
+        session.checkpoints().forEach((partition, checkpoint) -> {
+            ResumePoint resume = checkpoint.resume();
+            if (resume != null) {
+                planner.restore(partition, resume.shards());
+                boundaries.computeIfAbsent(partition, name -> new Boundaries()).add(resume);
+                status.checkpoint(partition, checkpoint.applied());
+            }
+            LOG.info(
+                    "Owner {} of {}: {}.",
+                    checkpoint.owner().epoch(),
+                    partition,
+                    resume == null
+                            ? "the destination has no checkpoint, reading begins where the consumer group is"
+                            : "applied to " + checkpoint.applied() + ", reading begins at offset " + resume.offset());
+        });
+        status.sessionBegan();
+        parts.report().opened();
+        inbox.begin(session.checkpoints());
+    }
+
+    private void loop() throws ApplyAbortedException, InterruptedException, SessionEndedException {
         BatchSettings batch = settings.batch();
-        while (true) {
-            Delivery next = inbox.take(taken.isEmpty());
+        while (!inbox.isClosed()) {
+            Delivery next = inbox.take(taken.isEmpty() ? NOTE_MILLIS : 0);
             if (next == null) {
-                if (taken.isEmpty()) {
-                    return;
-                }
                 flush();
                 continue;
             }
@@ -192,18 +235,25 @@ final class ApplyLoop implements Runnable, Plan {
         }
     }
 
-    private void plan(Delivery next) throws ApplyAbortedException {
+    private void plan(Delivery next) throws ApplyAbortedException, SessionEndedException {
         BatchSettings batch = settings.batch();
         RecordTicket ticket = next.ticket();
+        Boundaries known = boundaries.computeIfAbsent(ticket.logPartition(), name -> new Boundaries());
+        if (known.isEmpty()) {
+            known.add(new ResumePoint(ticket.offset(), planner.marks(ticket.logPartition())));
+        }
         int index = 0;
         for (Change change : next.changes()) {
-            planner.plan(change, ticket, index++);
-            changes++;
-            if (change instanceof SnapshotEntry entry
-                    && (entry.part() == null || entry.part().last())) {
-                entries++;
-            }
+            planner.plan(change, ticket, index);
+            boolean before = session.isPast(ticket.logPartition(), new LogPosition(ticket.offset(), index, 0));
+            index++;
+            boolean applying = !before;
             for (Unit unit : planned) {
+                if (session.isApplied(unit)) {
+                    leaveOut(unit);
+                    continue;
+                }
+                applying = true;
                 if (unit.isBarrier() || window.size() >= batch.maxCommands() || windowBytes >= batch.maxBytes()) {
                     apply();
                 }
@@ -214,10 +264,13 @@ final class ApplyLoop implements Runnable, Plan {
                 }
             }
             planned.clear();
+            count(change, applying);
             if (!refused.isEmpty()) {
                 apply();
                 for (Refusal refusal : refused) {
-                    refusals.refused(refusal.change(), refusal.ticket(), refusal.command(), refusal.reason());
+                    if (!before) {
+                        refusals.refused(refusal.change(), refusal.ticket(), refusal.command(), refusal.reason());
+                    }
                 }
                 refused.clear();
                 dirty.settle(List.of());
@@ -227,37 +280,76 @@ final class ApplyLoop implements Runnable, Plan {
         taken.add(ticket);
     }
 
-    private void apply() throws ApplyAbortedException {
+    private static void leaveOut(Unit unit) {
+        for (Ticket ticket : unit.tickets()) {
+            ticket.release();
+        }
+    }
+
+    private void count(Change change, boolean applying) {
+        if (!applying) {
+            status.alreadyApplied();
+            return;
+        }
+        changes++;
+        if (change instanceof SnapshotEntry entry
+                && (entry.part() == null || entry.part().last())) {
+            entries++;
+        }
+    }
+
+    private void apply() throws ApplyAbortedException, SessionEndedException {
         if (!window.isEmpty()) {
             long bytes = windowBytes;
-            delivery.apply(window, applier);
+            ledger.advance();
+            session.apply(window, this);
             dirty.settle(window);
+            for (Unit unit : window) {
+                status.checkpoint(unit.partition(), unit.position());
+            }
             window.clear();
             windowBytes = 0;
             status.applied(0, 0, bytes, 0);
         }
     }
 
+    /** Where a partition can be read on: everything before is done, and the planner's state is known there. */
+    @Override
+    public ResumePoint of(LogPartition partition) {
+        Boundaries known = boundaries.get(partition);
+        return known == null
+                ? null
+                : known.resume(ledger.firstOpen(new TopicPartition(partition.topic(), partition.number())));
+    }
+
     /** Applies what is planned and tells everybody how far it is. */
-    private void flush() throws ApplyAbortedException {
+    private void flush() throws ApplyAbortedException, SessionEndedException {
         apply();
         ledger.advance();
-        long repeated = planner.repeated();
-        status.applied(changes, entries, 0, repeated - repeatedBefore);
-        repeatedBefore = repeated;
-        reached.values().forEach(status::reached);
-        reached.clear();
+        Map<LogPartition, Long> ends = new HashMap<>();
         int doneChanges = 0;
         long doneBytes = 0;
         for (RecordTicket ticket : taken) {
+            ends.put(ticket.logPartition(), ticket.offset() + 1);
             ticket.forget();
             doneChanges += ticket.changes();
             doneBytes += ticket.bytes();
         }
         taken.clear();
+        ends.forEach((partition, end) -> boundaries.get(partition).add(new ResumePoint(end, planner.marks(partition))));
+        long repeated = planner.repeated();
+        status.applied(changes, entries, 0, repeated - repeatedBefore);
+        repeatedBefore = repeated;
+        reached.values().forEach(status::reached);
+        reached.clear();
         changes = 0;
         entries = 0;
         inbox.finished(doneChanges, doneBytes);
+        long now = parts.millis().getAsLong();
+        if (now - notedAt >= NOTE_MILLIS) {
+            session.note(this);
+            notedAt = now;
+        }
     }
 
     @Override

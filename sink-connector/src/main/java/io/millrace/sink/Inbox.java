@@ -1,6 +1,9 @@
 package io.millrace.sink;
 
+import io.millrace.sink.checkpoint.Checkpoint;
+import io.millrace.sink.checkpoint.LogPartition;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,6 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Between Connect's thread, which puts, and the thread that applies, which takes. What is taken counts until it is applied;
  * so the limits bound everything that is in memory. Thread-safe.
+ *
+ * <p>While no session is open nothing is accepted. The thread that applies says where reading goes on; from when Connect's
+ * thread has heard it, what it puts belongs to that session.
  */
 final class Inbox {
 
@@ -20,15 +26,65 @@ final class Inbox {
     private int changes;
     private long bytes;
     private boolean closed;
+    private boolean accepting;
+    private Map<LogPartition, Checkpoint> begun;
 
-    Inbox(int maxChanges, long maxBytes) {
+    /** @param accepting whether something may be put before a session is open */
+    Inbox(int maxChanges, long maxBytes, boolean accepting) {
         this.maxChanges = maxChanges;
         this.maxBytes = maxBytes;
+        this.accepting = accepting;
     }
 
+    /** A session is open; what partitions have checkpoints for is read from there. */
+    void begin(Map<LogPartition, Checkpoint> checkpoints) {
+        lock.lock();
+        try {
+            begun = checkpoints;
+            arrived.signal();
+            finished.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The checkpoints of a session that has begun, once; then everything that is put belongs to it. Null when none has. */
+    Map<LogPartition, Checkpoint> takeBegun() {
+        lock.lock();
+        try {
+            Map<LogPartition, Checkpoint> taken = begun;
+            if (taken != null) {
+                begun = null;
+                accepting = true;
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The session is over: what waits is dropped, and read again. */
+    void halt() {
+        lock.lock();
+        try {
+            begun = null;
+            accepting = false;
+            waiting.clear();
+            changes = 0;
+            bytes = 0;
+            finished.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops the record when no session is open: it is then read again. */
     void put(Delivery delivery) {
         lock.lock();
         try {
+            if (!accepting) {
+                return;
+            }
             waiting.add(delivery);
             changes += delivery.ticket().changes();
             bytes += delivery.ticket().bytes();
@@ -52,7 +108,7 @@ final class Inbox {
         long left = TimeUnit.MILLISECONDS.toNanos(millis);
         lock.lock();
         try {
-            while (!(empty ? changes == 0 : hasRoom())) {
+            while (!(empty ? changes == 0 || !accepting : hasRoom())) {
                 if (left <= 0 || closed) {
                     return false;
                 }
@@ -65,15 +121,16 @@ final class Inbox {
     }
 
     private boolean hasRoom() {
-        return changes < maxChanges && bytes < maxBytes;
+        return begun != null || (accepting && changes < maxChanges && bytes < maxBytes);
     }
 
-    /** The next record, null when there is none and either nothing should be waited for or the inbox is closed. */
-    Delivery take(boolean wait) throws InterruptedException {
+    /** The next record; null when none has come in that time, or when the inbox is closed. */
+    Delivery take(long millis) throws InterruptedException {
+        long left = TimeUnit.MILLISECONDS.toNanos(millis);
         lock.lock();
         try {
-            while (wait && waiting.isEmpty() && !closed) {
-                arrived.await();
+            while (left > 0 && waiting.isEmpty() && !closed) {
+                left = arrived.awaitNanos(left);
             }
             return closed ? null : waiting.poll();
         } finally {
@@ -100,6 +157,15 @@ final class Inbox {
             closed = true;
             arrived.signalAll();
             finished.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
         } finally {
             lock.unlock();
         }

@@ -68,6 +68,14 @@ final class OffsetLedger {
         return true;
     }
 
+    /** A partition is read from an offset on: what was accepted of it before does not count. */
+    synchronized void restart(TopicPartition partition, long offset) {
+        Progress progress = partitions.computeIfAbsent(partition, name -> new Progress(crowded));
+        progress.open.clear();
+        progress.accepted = offset - 1;
+        progress.next = offset;
+    }
+
     /** Looks which records are done by now. */
     synchronized void advance() {
         partitions.values().forEach(Progress::advance);
@@ -82,6 +90,14 @@ final class OffsetLedger {
             }
         });
         return offsets;
+    }
+
+    /** The offset of the first record of a partition that is not done; -1 when nothing was accepted. */
+    synchronized long firstOpen(TopicPartition partition) {
+        Progress progress = partitions.get(partition);
+        return progress == null
+                ? -1
+                : progress.open.isEmpty() ? progress.next : progress.open.peek().offset();
     }
 
     /** For each partition that something was accepted from, where delivery must begin to bring what is not done. */

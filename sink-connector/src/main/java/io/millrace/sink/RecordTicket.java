@@ -12,9 +12,9 @@ final class RecordTicket extends Ticket {
 
     RecordTicket(SinkRecord record, int changes, long bytes) {
         super(
-                record.topic(),
-                record.kafkaPartition(),
-                record.kafkaOffset(),
+                record.originalTopic(),
+                record.originalKafkaPartition(),
+                record.originalKafkaOffset(),
                 record.timestamp() == null ? -1 : record.timestamp());
         this.record = record;
         this.changes = changes;

@@ -3,6 +3,8 @@ package io.millrace.sink;
 import io.millrace.change.Change;
 import io.millrace.codec.ChangeCodec;
 import io.millrace.sink.apply.SinkFailure;
+import io.millrace.sink.apply.TakenOverException;
+import io.millrace.sink.config.DeliverySemantics;
 import io.millrace.sink.config.SinkConfig;
 import io.millrace.sink.config.SinkSettings;
 import java.util.Collection;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -29,6 +32,7 @@ public final class RedisSinkTask extends SinkTask {
 
     private static final long ROOM_MILLIS = 1000;
     private static final long DRAIN_MILLIS = 5000;
+    private static final long TAKEN_OVER_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ChangeCodec codec = new ChangeCodec();
     private final SinkStatus status = new SinkStatus();
@@ -37,6 +41,7 @@ public final class RedisSinkTask extends SinkTask {
     private Registration registration;
     private RunningSink sink;
     private boolean paused;
+    private long takenOverAt;
 
     @Override
     public String version() {
@@ -57,8 +62,16 @@ public final class RedisSinkTask extends SinkTask {
 
     @Override
     public void open(Collection<TopicPartition> partitions) {
-        if (sink == null && !partitions.isEmpty()) {
-            sink = RunningSink.start(settings, refusals, status);
+        Set<TopicPartition> all = new HashSet<>(partitions);
+        if (sink != null) {
+            if (settings.delivery() == DeliverySemantics.AT_LEAST_ONCE) {
+                return;
+            }
+            all.addAll(sink.partitions());
+            readAgain(all);
+        }
+        if (!all.isEmpty()) {
+            sink = RunningSink.start(settings, all, refusals, status);
         }
     }
 
@@ -67,9 +80,17 @@ public final class RedisSinkTask extends SinkTask {
         if (sink == null) {
             return;
         }
-        throwFailure();
+        if (throwFailure()) {
+            limit(false);
+            return;
+        }
+        Map<TopicPartition, Long> seeks = sink.seeks();
+        if (!seeks.isEmpty()) {
+            context.offset(seeks);
+        }
         for (SinkRecord record : records) {
             if (record.value() != null
+                    && !seeks.containsKey(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()))
                     && !settings.until().excludes(record.topic(), record.kafkaPartition(), record.kafkaOffset())) {
                 sink.put(Delivery.of(record, read(record)));
             }
@@ -105,11 +126,20 @@ public final class RedisSinkTask extends SinkTask {
         }
     }
 
-    private void throwFailure() {
+    /** True when the sink has failed, and Connect is given the time to take its partitions away. */
+    private boolean throwFailure() {
         SinkFailure failure = sink.failure();
-        if (failure != null) {
-            throw new ConnectException(failure.getMessage(), failure);
+        if (failure == null) {
+            return false;
         }
+        if (failure instanceof TakenOverException) {
+            long now = System.nanoTime();
+            takenOverAt = takenOverAt == 0 ? now : takenOverAt;
+            if (now - takenOverAt < TAKEN_OVER_NANOS) {
+                return true;
+            }
+        }
+        throw new ConnectException(failure.getMessage(), failure);
     }
 
     /** Everything before the first record that is not applied. Waits a little for what has been taken to be applied. */
@@ -139,17 +169,25 @@ public final class RedisSinkTask extends SinkTask {
         if (sink == null) {
             return;
         }
+        Set<TopicPartition> left = new HashSet<>(sink.partitions());
+        left.removeAll(partitions);
+        // The others stay assigned: they are read again from where they are not applied.
+        readAgain(left);
+        if (!left.isEmpty()) {
+            sink = RunningSink.start(settings, left, refusals, status);
+        }
+    }
+
+    /** Ends the sink; what is left of its partitions is read again from where it is not applied. */
+    private void readAgain(Set<TopicPartition> left) {
         sink.close();
         Map<TopicPartition, Long> again = new HashMap<>(sink.resumePoints());
         sink = null;
-        again.keySet().removeAll(partitions);
-        Set<TopicPartition> left = new HashSet<>(context.assignment());
-        left.removeAll(partitions);
+        takenOverAt = 0;
         again.keySet().retainAll(left);
-        if (!left.isEmpty()) {
-            // The others stay assigned: they are read again from where they are not applied.
+        again.values().removeIf(offset -> offset < 0);
+        if (!again.isEmpty()) {
             context.offset(again);
-            sink = RunningSink.start(settings, refusals, status);
         }
     }
 

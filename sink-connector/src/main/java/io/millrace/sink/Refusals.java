@@ -72,6 +72,18 @@ final class Refusals implements RefusedCommands {
                 failure.detail());
     }
 
+    @Override
+    public void refusedBefore(String sentence) {
+        if (reporter == null) {
+            throw new SinkFailure(
+                    "The sink has stopped before, and stays so until somebody decides. What follows the refused"
+                            + " changes in their batch was applied, and they are not tried again. Mend their keys by hand, then restart"
+                            + " the task once with errors.tolerance=all. What was refused: " + sentence);
+        }
+        LOG.warn("Going on after what was refused before, as errors.tolerance allows it. {}", sentence);
+        status.refused(sentence);
+    }
+
     private void settle(Change change, Ticket ticket, String command, String reason, String message) {
         if (reporter == null) {
             throw new SinkFailure(message

@@ -1,12 +1,26 @@
 package io.millrace.sink;
 
+import io.millrace.client.NodeConnector;
+import io.millrace.endpoint.Topology;
 import io.millrace.sink.apply.AbortSignal;
 import io.millrace.sink.apply.AtLeastOnce;
+import io.millrace.sink.apply.DeliveryStrategy;
+import io.millrace.sink.apply.OutageReport;
+import io.millrace.sink.apply.RetryWindows;
+import io.millrace.sink.apply.SessionParts;
 import io.millrace.sink.apply.SinkFailure;
+import io.millrace.sink.apply.StandaloneOnce;
+import io.millrace.sink.checkpoint.Checkpoint;
+import io.millrace.sink.checkpoint.LogPartition;
+import io.millrace.sink.config.DeliverySemantics;
 import io.millrace.sink.config.SinkSettings;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,30 +34,100 @@ final class RunningSink implements AutoCloseable {
     private static final long CLOSE_MILLIS = 15_000;
     private static final long GRACE_MILLIS = 3_000;
 
+    private final Set<TopicPartition> partitions;
     private final Inbox inbox;
+    /** The offsets that reading was set to, until the first record has come; belongs to Connect's thread. */
+    private final Map<TopicPartition, Long> awaited = new HashMap<>();
+
     private final OffsetLedger ledger = new OffsetLedger();
     private final AbortSignal abort = new AbortSignal();
     private final ApplyLoop loop;
     private final Thread thread;
 
-    private RunningSink(SinkSettings settings, Refusals refusals, SinkStatus status) {
-        this.inbox =
-                new Inbox(settings.batch().bufferChanges(), settings.batch().bufferBytes());
+    private RunningSink(SinkSettings settings, Set<TopicPartition> partitions, Refusals refusals, SinkStatus status) {
+        this.partitions = Set.copyOf(partitions);
+        SessionParts parts = new SessionParts(
+                new NodeConnector(settings.endpoint()),
+                settings.connector(),
+                settings.apply(),
+                refusals,
+                new RetryWindows(settings.apply()),
+                abort,
+                new OutageReport(status::state),
+                RunningSink::millis);
+        DeliveryStrategy delivery = delivery(settings, parts);
+        this.inbox = new Inbox(
+                settings.batch().bufferChanges(), settings.batch().bufferBytes(), !delivery.decidesWhereToRead());
         status.watch(inbox);
-        this.loop = new ApplyLoop(settings, inbox, ledger, refusals, new AtLeastOnce(), status, abort);
+        this.loop = new ApplyLoop(settings, inbox, ledger, refusals, parts, delivery, status);
         this.thread = new Thread(loop, "millrace-sink-" + settings.connector() + "-" + settings.task());
         this.thread.setDaemon(true);
     }
 
-    static RunningSink start(SinkSettings settings, Refusals refusals, SinkStatus status) {
-        RunningSink sink = new RunningSink(settings, refusals, status);
+    private DeliveryStrategy delivery(SinkSettings settings, SessionParts parts) {
+        boolean once = settings.delivery() == DeliverySemantics.EFFECTIVELY_ONCE;
+        if (once && settings.endpoint().topology() == Topology.STANDALONE) {
+            return new StandaloneOnce(
+                    parts,
+                    partitions.stream()
+                            .map(partition -> new LogPartition(partition.topic(), partition.partition()))
+                            .collect(Collectors.toSet()));
+        }
+        return new AtLeastOnce(parts);
+    }
+
+    private static long millis() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    /** @param partitions all that the task has */
+    static RunningSink start(
+            SinkSettings settings, Set<TopicPartition> partitions, Refusals refusals, SinkStatus status) {
+        RunningSink sink = new RunningSink(settings, partitions, refusals, status);
         sink.thread.start();
         return sink;
     }
 
+    Set<TopicPartition> partitions() {
+        return partitions;
+    }
+
+    /**
+     * Where partitions must be read from now, because a session has begun; empty when nothing is to be changed. To be asked
+     * before records are put: those of these partitions that are in hand belong to nothing any more.
+     */
+    Map<TopicPartition, Long> seeks() {
+        Map<LogPartition, Checkpoint> begun = inbox.takeBegun();
+        if (begun == null || begun.isEmpty()) {
+            return Map.of();
+        }
+        Map<TopicPartition, Long> seeks = new HashMap<>(ledger.resumePoints());
+        begun.forEach((partition, checkpoint) -> {
+            if (checkpoint.resume() != null) {
+                seeks.put(
+                        new TopicPartition(partition.topic(), partition.number()),
+                        checkpoint.resume().offset());
+            }
+        });
+        seeks.values().removeIf(offset -> offset < 0);
+        seeks.forEach(ledger::restart);
+        awaited.putAll(seeks);
+        return seeks;
+    }
+
     /** Takes a record. It does not wait: see {@link #awaitRoom}. */
     void put(Delivery delivery) {
-        if (ledger.accept(delivery.ticket())) {
+        RecordTicket ticket = delivery.ticket();
+        Long first = awaited.remove(new TopicPartition(ticket.topic(), ticket.partition()));
+        if (first != null && ticket.offset() < first) {
+            throw new ConnectException("The destination's checkpoint says that " + ticket.logPartition()
+                    + " is applied up to offset " + first
+                    + ", and the topic ends before: Kafka has begun again at offset "
+                    + ticket.offset()
+                    + ". It seems to have been deleted and made anew. Stop the connector and set its offsets (PATCH or DELETE"
+                    + " /connectors/<name>/offsets), which sets the checkpoint too.");
+        }
+        if (ledger.accept(ticket)) {
             inbox.put(delivery);
         }
     }

@@ -4,6 +4,8 @@ import io.millrace.change.Change;
 import io.millrace.change.Mark;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.sink.apply.ApplyState;
+import io.millrace.sink.checkpoint.LogPartition;
+import io.millrace.sink.checkpoint.LogPosition;
 import io.millrace.sink.plan.Sweep;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,9 @@ final class SinkStatus implements SinkStatusMXBean {
     private final LongAdder repeated = new LongAdder();
     private final LongAdder ghostsFound = new LongAdder();
     private final LongAdder ghostsRemoved = new LongAdder();
+    private final LongAdder alreadyApplied = new LongAdder();
+    private final LongAdder sessions = new LongAdder();
+    private final Map<String, String> checkpoints = new ConcurrentHashMap<>();
     private final Map<String, Long> offsets = new ConcurrentHashMap<>();
     private final Map<String, Integer> generations = new ConcurrentHashMap<>();
     private final Map<String, String> phases = new ConcurrentHashMap<>();
@@ -45,6 +50,18 @@ final class SinkStatus implements SinkStatusMXBean {
         entries.add(entryCount);
         bytes.add(byteCount);
         repeated.add(repeatedCount);
+    }
+
+    void alreadyApplied() {
+        alreadyApplied.increment();
+    }
+
+    void sessionBegan() {
+        sessions.increment();
+    }
+
+    void checkpoint(LogPartition partition, LogPosition applied) {
+        checkpoints.put(partition.toString(), applied.toString());
     }
 
     void reached(Change last) {
@@ -136,6 +153,21 @@ final class SinkStatus implements SinkStatusMXBean {
     @Override
     public long getGhostsRemoved() {
         return ghostsRemoved.sum();
+    }
+
+    @Override
+    public long getChangesAlreadyApplied() {
+        return alreadyApplied.sum();
+    }
+
+    @Override
+    public long getSessions() {
+        return sessions.sum();
+    }
+
+    @Override
+    public Map<String, String> getCheckpoints() {
+        return Map.copyOf(checkpoints);
     }
 
     @Override

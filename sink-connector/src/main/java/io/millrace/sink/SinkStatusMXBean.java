@@ -34,6 +34,20 @@ public interface SinkStatusMXBean {
 
     /** Those of them that were removed. */
     long getGhostsRemoved();
+    /**
+     * Changes read again that the destination's checkpoint says are applied, and that were left out; 0 with
+     * {@code delivery.semantics=at-least-once}.
+     */
+    long getChangesAlreadyApplied();
+
+    /** How often the sink has connected and read the destination's checkpoints. */
+    long getSessions();
+
+    /**
+     * By partition, the position of the last unit applied: offset of the record, index of the change in it, ordinal of the
+     * unit among those that the change gave; empty with {@code delivery.semantics=at-least-once}.
+     */
+    Map<String, String> getCheckpoints();
 
     /** Changes taken from Kafka and not applied. */
     int getBufferedChanges();

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
@@ -41,9 +42,11 @@ final class SinkDriver implements AutoCloseable {
     private final boolean reporting;
     private final List<Report> reports = new CopyOnWriteArrayList<>();
     private RedisSinkTask task;
+    private ConnectException failed;
     private boolean paused;
     private long recordTime = -1;
-    private long nextOffset;
+    private final List<SinkRecord> log = new ArrayList<>();
+    private int position;
     private long committed;
 
     SinkDriver(Map<String, String> properties, boolean reporting) {
@@ -84,22 +87,51 @@ final class SinkDriver implements AutoCloseable {
         }
     }
 
-    /** Starts a task where the one before committed. */
+    /** Starts a task where the one before committed; what came after is taken from the log, to be sent again. */
     void start() {
+        log.subList((int) Math.min(committed, log.size()), log.size()).clear();
+        restart();
+    }
+
+    /** Starts a task where the one before committed, with the log as it is. */
+    void restart() {
+        failed = null;
         paused = false;
         task = new RedisSinkTask();
         task.initialize(new Context());
         task.start(properties);
         task.open(List.of(PARTITION));
-        nextOffset = committed;
+        position = (int) committed;
     }
 
-    /** Puts each run of {@code perRecord} changes in one record; 1 makes single records. */
+    /** Lets the consumer group begin elsewhere, with the next start. */
+    void committed(long offset) {
+        committed = offset;
+    }
+
+    /** A failure of the task is thrown by what comes next. Puts each run of {@code perRecord} changes in one record; 1 makes single records. */
     void send(List<? extends Change> changes, int perRecord) {
-        prepare(changes, perRecord).forEach(task::put);
+        prepare(changes, perRecord);
+        try {
+            pump();
+        } catch (ConnectException e) {
+            failed = e;
+        }
     }
 
-    /** The records that {@link #send} would put, 500 at a time. */
+    /** Delivers what has not been delivered, until the task wants no more. */
+    void pump() {
+        boolean delivered;
+        do {
+            int end = paused ? position : Math.min(log.size(), position + 500);
+            delivered = end > position;
+            List<SinkRecord> poll = List.copyOf(log.subList(position, end));
+            position = end;
+            task.put(poll);
+        } while (!paused && (delivered || position < log.size()));
+    }
+
+    /** Adds to the log the records that {@link #send} would put; gives them, 500 at a time. */
     List<List<SinkRecord>> prepare(List<? extends Change> changes, int perRecord) {
         List<List<SinkRecord>> polls = new ArrayList<>();
         for (int from = 0; from < changes.size(); from += perRecord) {
@@ -122,7 +154,7 @@ final class SinkDriver implements AutoCloseable {
 
     private SinkRecord record(List<? extends Change> changes) {
         boolean single = changes.size() == 1;
-        return new SinkRecord(
+        SinkRecord record = new SinkRecord(
                 PARTITION.topic(),
                 0,
                 null,
@@ -131,15 +163,20 @@ final class SinkDriver implements AutoCloseable {
                 single
                         ? codec.single(changes.get(0))
                         : codec.batch(changes.get(0).origin(), changes),
-                nextOffset++,
+                log.size(),
                 recordTime < 0 ? System.currentTimeMillis() : recordTime,
                 TimestampType.CREATE_TIME);
+        log.add(record);
+        return record;
     }
 
     /** Commits, and says up to where. */
     long commit() {
-        task.put(List.of());
-        OffsetAndMetadata offset = task.preCommit(new HashMap<>(Map.of(PARTITION, new OffsetAndMetadata(nextOffset))))
+        if (failed != null) {
+            throw failed;
+        }
+        pump();
+        OffsetAndMetadata offset = task.preCommit(new HashMap<>(Map.of(PARTITION, new OffsetAndMetadata(position))))
                 .get(PARTITION);
         committed = offset == null ? committed : offset.offset();
         return committed;
@@ -150,7 +187,7 @@ final class SinkDriver implements AutoCloseable {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> commit() == nextOffset);
+                .until(() -> commit() == log.size());
     }
 
     /** Whether the task has asked for no more. */
@@ -163,7 +200,7 @@ final class SinkDriver implements AutoCloseable {
     }
 
     long sent() {
-        return nextOffset;
+        return log.size();
     }
 
     List<Report> reports() {
@@ -196,7 +233,7 @@ final class SinkDriver implements AutoCloseable {
 
         @Override
         public void offset(Map<TopicPartition, Long> offsets) {
-            throw new AssertionError("not with one partition");
+            position = Math.toIntExact(offsets.get(PARTITION));
         }
 
         @Override

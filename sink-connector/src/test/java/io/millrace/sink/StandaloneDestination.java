@@ -49,6 +49,13 @@ abstract class StandaloneDestination {
         sink = new SinkDriver(SinkDriver.to(server, more), false);
     }
 
+    static final String CHECKPOINT = "__millrace:checkpoint:millrace-sink:changes-0";
+
+    /** How many keys the selected database has, without what Millrace keeps there for itself. */
+    static long size(RespClient of) throws IOException {
+        return (Long) of.call("DBSIZE") - ((List<?>) of.call("KEYS", "__millrace:checkpoint:*")).size();
+    }
+
     String get(Object key) throws IOException {
         byte[] value = (byte[]) client.call("GET", key);
         return value == null ? null : new String(value, StandardCharsets.UTF_8);

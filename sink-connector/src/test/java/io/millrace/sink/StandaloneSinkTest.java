@@ -83,7 +83,7 @@ class StandaloneSinkTest extends StandaloneDestination {
         assertThat(get("moved")).isEqualTo("x");
         assertThat(get("copy")).isEqualTo("y");
         client.call("SELECT", 2);
-        assertThat(client.call("DBSIZE")).isEqualTo(0L);
+        assertThat(size(client)).isEqualTo(0L);
     }
 
     @Test
@@ -139,7 +139,7 @@ class StandaloneSinkTest extends StandaloneDestination {
             for (int db = 0; db < 16; db++) {
                 from.call("SELECT", db);
                 client.call("SELECT", db);
-                assertThat(client.call("DBSIZE")).isEqualTo(from.call("DBSIZE"));
+                assertThat(size(client)).isEqualTo(from.call("DBSIZE"));
                 for (Object key : (List<?>) from.call("KEYS", "*")) {
                     assertThat(content(client, key)).isEqualTo(content(from, key));
                     assertThat(client.call("PEXPIRETIME", key)).isEqualTo(from.call("PEXPIRETIME", key));
@@ -217,8 +217,7 @@ class StandaloneSinkTest extends StandaloneDestination {
                     new Part(i, i == 2)));
         }
         sink.send(parts.subList(0, 2), 1);
-        Awaitility.await()
-                .until(() -> sink.task() != null && client.call("DBSIZE").equals(2L));
+        Awaitility.await().until(() -> sink.task() != null && size(client) == 2);
         assertThat(sink.commit()).isZero();
         assertThat(new String((byte[]) ((List<?>) client.call("SMEMBERS", "big{")).get(0), StandardCharsets.UTF_8))
                 .isEqualTo("other type");
@@ -229,7 +228,7 @@ class StandaloneSinkTest extends StandaloneDestination {
         sink.awaitApplied();
         assertThat((byte[]) client.call("GET", "big{")).isEqualTo(whole);
         assertThat(client.call("PEXPIRETIME", "big{")).isEqualTo(LATER);
-        assertThat(client.call("DBSIZE")).isEqualTo(1L);
+        assertThat(size(client)).isEqualTo(1L);
     }
 
     @Test
@@ -293,8 +292,9 @@ class StandaloneSinkTest extends StandaloneDestination {
         assertThat(get("k")).isEqualTo("mine");
         assertThat(list("fresh")).containsExactly("theirs");
         assertThat(client.call("PEXPIRETIME", "fresh")).isEqualTo(LATER);
-        assertThat(client.call("DBSIZE")).isEqualTo(3L);
+        assertThat(size(client)).isEqualTo(3L);
         sink.close();
+        client.call("DEL", CHECKPOINT);
         for (SnapshotEntry entry : List.of(
                 feed.dump("there", payload, 10, LATER),
                 feed.typed("k", new Value.ListValue(List.of(Feed.bytes("theirs"))), LATER))) {

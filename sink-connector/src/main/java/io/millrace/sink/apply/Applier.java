@@ -1,6 +1,5 @@
 package io.millrace.sink.apply;
 
-import io.millrace.client.NodeConnector;
 import io.millrace.endpoint.Address;
 import io.millrace.failure.Disposition;
 import io.millrace.failure.Kind;
@@ -15,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,31 +30,22 @@ public final class Applier implements AutoCloseable {
     private final RunBuilder runs;
     private final RetryWindows retries;
     private final AbortSignal abort;
-    private final Consumer<ApplyState> state;
+    private final OutageReport report;
     private final LongSupplier millis;
-    private Kind lastFailure;
 
     /**
      * Reads the layout of a cluster; connects to a standalone server with the first window.
      *
      * @param startedAt wall clock in milliseconds: records older than that may have been applied by the task before
-     * @param millis a clock that never goes back
      * @throws RedisFailureException when a cluster's layout cannot be read
      */
-    public Applier(
-            NodeConnector connector,
-            ApplySettings settings,
-            RefusedCommands refused,
-            long startedAt,
-            AbortSignal abort,
-            Consumer<ApplyState> state,
-            LongSupplier millis) {
-        this.nodes = new Nodes(connector, settings, new ReplyJudge(refused, startedAt));
+    public Applier(SessionParts parts, long startedAt) {
+        this.nodes = new Nodes(parts.nodes(), parts.settings(), new ReplyJudge(parts.refused(), startedAt));
         this.runs = new RunBuilder(nodes.isCluster());
-        this.retries = new RetryWindows(settings);
-        this.abort = abort;
-        this.state = state;
-        this.millis = millis;
+        this.retries = new RetryWindows(parts.settings());
+        this.abort = parts.abort();
+        this.report = parts.report();
+        this.millis = parts.millis();
     }
 
     /**
@@ -66,14 +55,14 @@ public final class Applier implements AutoCloseable {
      * @param window without barriers, or one barrier alone
      * @throws SinkFailure when the task cannot go on
      */
-    public void apply(List<Unit> window) throws ApplyAbortedException {
+    public void apply(List<Unit> window) throws ApplyAbortedException, SessionEndedException {
         Unit first = window.get(0);
         if (first.route() == Unit.Route.ALL_MASTERS) {
             broadcast(first);
             return;
         }
         if (first.route() == Unit.Route.SWEEP) {
-            new GhostSweep(nodes, abort, retries, state, millis).run(first.snapshot());
+            new GhostSweep(nodes, abort, retries, report::state, millis, null).run(first.snapshot());
             release(first);
             return;
         }
@@ -159,7 +148,7 @@ public final class Applier implements AutoCloseable {
         if (failure.kind().disposition() != Disposition.RETRY) {
             throw new SinkFailure("The destination cannot be used. " + failure.sentence());
         }
-        report(failure);
+        report.failed(failure);
         if (outage || failure.kind() == Kind.MOVED) {
             refresh();
         }
@@ -241,24 +230,9 @@ public final class Applier implements AutoCloseable {
         }
     }
 
-    private void report(RedisFailure failure) {
-        state.accept(
-                failure.kind() == Kind.OOM
-                        ? ApplyState.WAITING_FOR_MEMORY
-                        : RetryWindows.isConnection(failure.kind()) ? ApplyState.RECONNECTING : ApplyState.RETRYING);
-        if (failure.kind() != lastFailure && failure.kind() != Kind.MOVED && failure.kind() != Kind.ASK) {
-            LOG.warn("Applying waits. {}", failure.sentence());
-            lastFailure = failure.kind();
-        }
-    }
-
     private void recovered() {
         retries.progress();
-        if (lastFailure != null) {
-            LOG.info("Applying goes on.");
-            lastFailure = null;
-        }
-        state.accept(ApplyState.RUNNING);
+        report.recovered();
     }
 
     /** Ends all connections, so that a wait for a reply ends too. Thread-safe, and for the time after an abort only. */

@@ -1,15 +1,24 @@
 package io.millrace.sink.apply;
 
-import io.millrace.sink.plan.Unit;
-import java.util.List;
-
-/** What is promised about a window whose applying is interrupted. */
+/**
+ * What is promised about changes whose applying is interrupted. It opens the sessions of one sink, one after another, and
+ * remembers between them what a session alone does not know.
+ *
+ * <p>{@link AtLeastOnce} has one session. {@link StandaloneOnce} is effectively-once for a standalone destination; that for a
+ * cluster is another implementation of this interface with sessions of its own, and nothing outside of this package tells
+ * them apart.
+ */
 public interface DeliveryStrategy {
 
+    /** Whether sessions say where reading begins, so that nothing may be taken before one is open. */
+    boolean decidesWhereToRead();
+
     /**
-     * Applies one window.
+     * Connects and, where partitions have owners, claims them and reads their checkpoints.
      *
-     * @param window without barriers, or one barrier alone
+     * @throws io.millrace.failure.RedisFailureException when the destination does not let it, for now or for good
+     * @throws TakenOverException when another sink has claimed a partition after this one
+     * @throws SinkFailure when the task cannot go on
      */
-    void apply(List<Unit> window, Applier applier) throws ApplyAbortedException;
+    Session open() throws ApplyAbortedException;
 }

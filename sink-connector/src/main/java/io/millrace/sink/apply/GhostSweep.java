@@ -32,9 +32,18 @@ final class GhostSweep {
     private final RetryWindows retries;
     private final Consumer<ApplyState> state;
     private final LongSupplier millis;
+    private final Unlinking unlinking;
     private boolean redirected;
 
-    GhostSweep(Nodes nodes, AbortSignal abort, RetryWindows retries, Consumer<ApplyState> state, LongSupplier millis) {
+    /** @param unlinking how keys are removed from a standalone destination; null for a plain UNLINK */
+    GhostSweep(
+            Nodes nodes,
+            AbortSignal abort,
+            RetryWindows retries,
+            Consumer<ApplyState> state,
+            LongSupplier millis,
+            Unlinking unlinking) {
+        this.unlinking = unlinking;
         this.nodes = nodes;
         this.abort = abort;
         this.retries = retries;
@@ -43,7 +52,7 @@ final class GhostSweep {
     }
 
     /** Returns when all masters were looked through, however often it takes. */
-    void run(SnapshotKeys snapshot) throws ApplyAbortedException {
+    void run(SnapshotKeys snapshot) throws ApplyAbortedException, SessionEndedException {
         LOG.info("Looking through the destination for keys other than the {}.", snapshot);
         GhostCount count = new GhostCount();
         int settledPasses = 0;
@@ -69,7 +78,7 @@ final class GhostSweep {
         UNSETTLED
     }
 
-    private Pass pass(SnapshotKeys snapshot, GhostCount count) throws ApplyAbortedException {
+    private Pass pass(SnapshotKeys snapshot, GhostCount count) throws ApplyAbortedException, SessionEndedException {
         Address at = null;
         count.restart(snapshot.removes());
         try {
@@ -83,7 +92,7 @@ final class GhostSweep {
             Set<Address> masters = nodes.masters();
             for (Address master : masters) {
                 at = master;
-                moving |= new NodeSweep(nodes, master, snapshot, count, abort).run();
+                moving |= new NodeSweep(nodes, master, snapshot, count, abort, unlinking).run();
                 if (!redirected) {
                     retries.progress();
                 }

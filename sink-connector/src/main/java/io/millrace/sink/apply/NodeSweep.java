@@ -35,9 +35,17 @@ final class NodeSweep {
     private final SnapshotKeys snapshot;
     private final GhostCount count;
     private final AbortSignal abort;
+    private final Unlinking unlinking;
     private boolean moving;
 
-    NodeSweep(Nodes nodes, Address master, SnapshotKeys snapshot, GhostCount count, AbortSignal abort) {
+    NodeSweep(
+            Nodes nodes,
+            Address master,
+            SnapshotKeys snapshot,
+            GhostCount count,
+            AbortSignal abort,
+            Unlinking unlinking) {
+        this.unlinking = unlinking;
         this.nodes = nodes;
         this.master = master;
         this.snapshot = snapshot;
@@ -49,7 +57,7 @@ final class NodeSweep {
      * @return whether a slot of the node is on its way to or from another
      * @throws RedisFailureException when the node is lost, is no master any more or has refused something
      */
-    boolean run() throws ApplyAbortedException {
+    boolean run() throws ApplyAbortedException, SessionEndedException {
         moving = hasOpenSlots();
         for (int db : databases()) {
             byte[] cursor = START;
@@ -98,7 +106,7 @@ final class NodeSweep {
                         .anyMatch(line -> line.contains("myself") && (line.contains("->-") || line.contains("-<-")));
     }
 
-    private void look(int db, List<?> keys) {
+    private void look(int db, List<?> keys) throws SessionEndedException {
         List<byte[]> ghosts = new ArrayList<>();
         for (Object key : keys) {
             if (!snapshot.isWanted(db, (byte[]) key)) {
@@ -112,6 +120,8 @@ final class NodeSweep {
             count.add(ghosts.size(), ghosts.get(0));
         } else if (nodes.isCluster()) {
             removeEach(db, ghosts);
+        } else if (unlinking != null) {
+            count.add(unlinking.unlink(db, ghosts), ghosts.get(0));
         } else {
             Object removed = call(db, UNLINK, ghosts.toArray(new byte[0][]));
             count.add((Long) removed, ghosts.get(0));

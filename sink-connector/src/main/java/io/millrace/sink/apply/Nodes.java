@@ -87,7 +87,7 @@ final class Nodes implements AutoCloseable {
         return pipeline;
     }
 
-    private static SinkFailure noDatabase(Address address, int db, RedisFailureException e) {
+    static SinkFailure noDatabase(Address address, int db, RedisFailureException e) {
         return new SinkFailure(
                 "The destination " + address + " has no database " + db + " ("
                         + e.failure().detail()

@@ -16,4 +16,12 @@ public interface RefusedCommands {
 
     /** An error or 0 that means that the command's effect is there already, or is not wanted: nothing is lost. */
     void skipped(PlannedCommand command, RedisFailure failure);
+
+    /**
+     * A sink before this one has stopped at commands that were refused, after what follows them was applied with them.
+     *
+     * @param sentence about them
+     * @throws SinkFailure when this one is to stop, too, until somebody decides
+     */
+    void refusedBefore(String sentence);
 }

@@ -16,6 +16,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /** Decides for every reply whether its command is done, refused, or to be tried again. */
 final class ReplyJudge {
 
+    /** For effectively-once: what was applied before is not sent again, and an error is an error. */
+    static final long NOTHING_BEFORE = Long.MIN_VALUE;
+
     private static final RedisFailure KEY_IS_THERE =
             RedisFailure.of(Kind.BUSYKEY, "conflict.policy=fail, and the destination has the key");
 
@@ -24,7 +27,7 @@ final class ReplyJudge {
 
     /**
      * @param startedAt when this task began, in milliseconds since the epoch: records older than that may have been applied
-     *     by the task before it
+     *     by the task before it; {@link #NOTHING_BEFORE} where that cannot be
      */
     ReplyJudge(RefusedCommands refused, long startedAt) {
         this.refused = refused;

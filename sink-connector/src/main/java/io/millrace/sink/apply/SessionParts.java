@@ -1,21 +1,22 @@
 package io.millrace.sink.apply;
 
 import io.millrace.client.NodeConnector;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
  * What every session of a sink is made of.
  *
+ * @param connector name of the connector, for the names of checkpoints
  * @param retries how long nothing was applied, over all sessions
  * @param abort asks to leave a window
  * @param millis a clock that never goes back
  */
 public record SessionParts(
-        NodeConnector connector,
+        NodeConnector nodes,
+        String connector,
         ApplySettings settings,
         RefusedCommands refused,
         RetryWindows retries,
         AbortSignal abort,
-        Consumer<ApplyState> state,
+        OutageReport report,
         LongSupplier millis) {}

@@ -1,7 +1,7 @@
 package io.millrace.sink.apply;
 
 /** The task cannot go on. The message is for the operator: what happened, where, and the next step. */
-public final class SinkFailure extends RuntimeException {
+public class SinkFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -72,7 +72,7 @@ public final class SinkConfig {
         def.define(
                 DELIVERY,
                 Type.STRING,
-                DeliverySemantics.AT_LEAST_ONCE.text(),
+                DeliverySemantics.EFFECTIVELY_ONCE.text(),
                 ValidString.in(DeliverySemantics.EFFECTIVELY_ONCE.text(), DeliverySemantics.AT_LEAST_ONCE.text()),
                 Importance.HIGH,
                 "What is promised about changes whose applying is interrupted. effectively-once: each is applied once. The"

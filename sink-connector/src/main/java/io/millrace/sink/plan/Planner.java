@@ -6,6 +6,8 @@ import io.millrace.change.Mark;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.change.TransactionMark;
 import io.millrace.change.Value;
+import io.millrace.sink.checkpoint.LogPartition;
+import io.millrace.sink.checkpoint.ShardMark;
 import io.millrace.sink.plan.PlanSettings.CrossSlot;
 import io.millrace.sink.plan.Unit.Route;
 import io.millrace.slot.HashSlot;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Planner {
 
-    private record Shard(String topic, int partition, String name) {}
+    private record Shard(LogPartition partition, String name) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Planner.class);
 
@@ -56,7 +58,7 @@ public final class Planner {
     public void plan(Change change, Ticket ticket, int index) {
         cursor.at(ticket.offset(), index);
         ShardProgress shard = shards.computeIfAbsent(
-                new Shard(ticket.topic(), ticket.partition(), change.origin().shard()), name -> new ShardProgress());
+                new Shard(ticket.logPartition(), change.origin().shard()), name -> new ShardProgress());
         try {
             if (change instanceof CommandChange command) {
                 command(command, shard, ticket);
@@ -68,6 +70,22 @@ public final class Planner {
         } catch (PlanRejection e) {
             plan.refuse(ticket, change, e.command(), e.getMessage());
         }
+    }
+
+    /** How far the shards of a partition are planned, as of the end of a record. */
+    public Map<String, ShardMark> marks(LogPartition partition) {
+        Map<String, ShardMark> marks = new HashMap<>();
+        shards.forEach((shard, progress) -> {
+            if (shard.partition.equals(partition)) {
+                marks.put(shard.name, progress.mark());
+            }
+        });
+        return marks;
+    }
+
+    /** What {@link #marks} gave when a planner before was where this one begins. */
+    public void restore(LogPartition partition, Map<String, ShardMark> marks) {
+        marks.forEach((name, mark) -> shards.put(new Shard(partition, name), new ShardProgress(mark)));
     }
 
     /** Commands that were skipped because they had been planned before: a source's repetition after its restart. */
@@ -215,7 +233,7 @@ public final class Planner {
         TransactionAssembly assembly = open;
         if (assembly == null) {
             // An index above 0 is the rest of a transaction whose beginning was before the consumer's first record.
-            assembly = new TransactionAssembly(mark);
+            assembly = new TransactionAssembly(mark, ticket, shard.issued(mark.id()));
             shard.open(assembly);
         } else if (!assembly.expects(mark)) {
             refuseAll(assembly.drafts(), "The transaction is not whole in the topic.");
@@ -237,9 +255,7 @@ public final class Planner {
         if (mark.last()) {
             shard.planned(change);
             shard.close();
-        }
-        if (mark.last()) {
-            finish(assembly);
+            finish(assembly, assembly.ends());
         } else if (assembly.bytes() > settings.maxTransactionBytes()) {
             LOG.warn(
                     "The transaction at offset {} of source shard {} is larger than transaction.max.bytes ({}) and is applied in"
@@ -247,7 +263,8 @@ public final class Planner {
                     mark.id(),
                     change.origin().shard(),
                     settings.maxTransactionBytes());
-            finish(assembly);
+            shard.piece(mark.id(), assembly.taken());
+            finish(assembly, new ArrayList<>(assembly.held()));
         }
         if (mark.last()) {
             plan.reached(change);
@@ -257,9 +274,8 @@ public final class Planner {
         }
     }
 
-    private void finish(TransactionAssembly assembly) {
+    private void finish(TransactionAssembly assembly, List<Ticket> ends) {
         List<Draft> drafts = assembly.drafts();
-        List<Ticket> ends = new ArrayList<>(assembly.held());
         if (drafts.isEmpty()) {
             ends.forEach(Ticket::release);
             assembly.clear();

@@ -2,6 +2,7 @@ package io.millrace.sink.plan;
 
 import io.millrace.change.Change;
 import io.millrace.change.SnapshotEntry;
+import io.millrace.sink.checkpoint.ShardMark;
 
 /**
  * What one shard has sent to one partition, so far as it is planned. A source that ended between Kafka's acknowledgement and
@@ -9,8 +10,12 @@ import io.millrace.change.SnapshotEntry;
  */
 final class ShardProgress {
 
+    private static final long NO_TRANSACTION = -1;
+
     private int generation;
     private long offset = -1;
+    private long inPieces = NO_TRANSACTION;
+    private int issued;
     private TransactionAssembly transaction;
     private SnapshotKeys snapshot;
 
@@ -28,9 +33,24 @@ final class ShardProgress {
         snapshot = keys;
     }
 
+    ShardProgress() {}
+
+    ShardProgress(ShardMark mark) {
+        generation = mark.generation();
+        offset = mark.offset();
+        inPieces = mark.transaction();
+        issued = mark.issued();
+    }
+
+    ShardMark mark() {
+        return new ShardMark(generation, offset, inPieces, issued);
+    }
+
     void begin(int newGeneration) {
         generation = newGeneration;
         offset = -1;
+        inPieces = NO_TRANSACTION;
+        issued = 0;
     }
 
     /** Whether a command was planned already. */
@@ -46,6 +66,19 @@ final class ShardProgress {
     void planned(Change change) {
         generation = change.origin().generation();
         offset = change.offset();
+        inPieces = NO_TRANSACTION;
+        issued = 0;
+    }
+
+    /** The beginning of a transaction has gone out: {@code changes} of it so far. */
+    void piece(long id, int changes) {
+        inPieces = id;
+        issued = changes;
+    }
+
+    /** How many changes of a transaction have gone out before it is begun again. */
+    int issued(long id) {
+        return inPieces == id ? issued : 0;
     }
 
     TransactionAssembly transaction() {
@@ -64,7 +97,7 @@ final class ShardProgress {
     /** The shard begins again before the transaction ended: the source sends it whole once more. */
     void abandon() {
         if (transaction != null) {
-            transaction.held().forEach(Ticket::release);
+            transaction.abandon();
             transaction = null;
         }
     }

@@ -1,0 +1,123 @@
+package io.millrace.sink.apply;
+
+import io.millrace.client.Node;
+import io.millrace.sink.plan.CommandName;
+import io.millrace.sink.plan.PlannedCommand;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * One transaction on the wire, and the commands behind it that guard the next: they are answered in the same round trip.
+ *
+ * <p>The transaction begins and ends in database 0.
+ */
+final class GuardedTransaction {
+
+    /**
+     * What came of it.
+     *
+     * @param queued the replies to what was queued, errors as exceptions
+     * @param executed a list of replies; null when a watched key was changed; an exception when nothing was executed
+     * @param guard the replies to what came behind, errors as exceptions
+     */
+    record Answer(List<Object> queued, Object executed, List<Object> guard) {}
+
+    private static final CommandName MULTI = CommandName.of("MULTI");
+    private static final CommandName EXEC = CommandName.of("EXEC");
+    private static final byte[] SELECT = "SELECT".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[][] NO_ARGS = {};
+
+    /** A {@link PlannedCommand}, or a {@code byte[][]} for a command that is not of the log. */
+    private final List<Object> items = new ArrayList<>();
+
+    private int db;
+
+    void add(PlannedCommand command) {
+        select(command.db());
+        items.add(command);
+    }
+
+    /** A command of our own. */
+    void add(int inDatabase, byte[][] command) {
+        select(inDatabase);
+        items.add(command);
+    }
+
+    private void select(int wanted) {
+        if (db != wanted) {
+            db = wanted;
+            items.add(new byte[][] {SELECT, Integer.toString(wanted).getBytes(StandardCharsets.US_ASCII)});
+        }
+    }
+
+    /** The command of the log at a place among the replies; null when it is one of our own. */
+    PlannedCommand command(int at) {
+        return items.get(at) instanceof PlannedCommand command ? command : null;
+    }
+
+    /** The name of our own command at a place among the replies. */
+    String ownName(int at) {
+        return new String(((byte[][]) items.get(at))[0], StandardCharsets.US_ASCII);
+    }
+
+    /** @throws redis.clients.jedis.exceptions.JedisException when the connection is lost: nobody knows what was executed */
+    Answer exchange(Node node, List<byte[][]> guard) {
+        select(0);
+        Connection connection = node.connection();
+        connection.sendCommand(MULTI, NO_ARGS);
+        for (Object item : items) {
+            if (item instanceof PlannedCommand command) {
+                connection.sendCommand(command.name(), command.args());
+            } else {
+                send(connection, (byte[][]) item);
+            }
+        }
+        connection.sendCommand(EXEC, NO_ARGS);
+        guard.forEach(command -> send(connection, command));
+        Object begun = reply(connection, true);
+        List<Object> queued = new ArrayList<>(items.size());
+        for (int i = 0; i < items.size(); i++) {
+            queued.add(reply(connection, false));
+        }
+        Object executed = reply(connection, false);
+        if (begun instanceof JedisDataException) {
+            executed = begun;
+        }
+        return new Answer(queued, executed, replies(connection, guard.size(), false));
+    }
+
+    /** Sends commands outside of a transaction, and reads their replies. */
+    static List<Object> call(Node node, List<byte[][]> commands) {
+        commands.forEach(command -> send(node.connection(), command));
+        return replies(node.connection(), commands.size(), true);
+    }
+
+    private static List<Object> replies(Connection connection, int count, boolean unsent) {
+        List<Object> replies = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            replies.add(reply(connection, unsent && i == 0));
+        }
+        return replies;
+    }
+
+    private static void send(Connection connection, byte[][] command) {
+        connection.sendCommand(
+                CommandName.of(new String(command[0], StandardCharsets.ISO_8859_1)),
+                Arrays.copyOfRange(command, 1, command.length));
+    }
+
+    private static Object reply(Connection connection, boolean flush) {
+        try {
+            return flush ? connection.getOne() : connection.getUnflushedObject();
+        } catch (JedisConnectionException e) {
+            throw e;
+        } catch (JedisDataException e) {
+            return e;
+        }
+    }
+}

@@ -1,0 +1,352 @@
+package io.millrace.sink.apply;
+
+import io.millrace.client.Node;
+import io.millrace.failure.Disposition;
+import io.millrace.failure.FailureClassifier;
+import io.millrace.failure.Kind;
+import io.millrace.failure.RedisFailure;
+import io.millrace.failure.RedisFailureException;
+import io.millrace.sink.apply.GuardedTransaction.Answer;
+import io.millrace.sink.checkpoint.Checkpoint;
+import io.millrace.sink.checkpoint.CheckpointKeys;
+import io.millrace.sink.checkpoint.CheckpointStore;
+import io.millrace.sink.checkpoint.LogPartition;
+import io.millrace.sink.checkpoint.LogPosition;
+import io.millrace.sink.checkpoint.ResumePoint;
+import io.millrace.sink.plan.PlannedCommand;
+import io.millrace.sink.plan.Ticket;
+import io.millrace.sink.plan.Unit;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * A session on a standalone destination: a window is one transaction over all databases, with the checkpoints of its
+ * partitions in it. Where memory is short a window is sent in smaller steps, each with its own checkpoints.
+ */
+final class StandaloneSession implements Session {
+
+    /** EXEC names the reason for its refusal when none of the queued commands does (multi.c, execCommandAbort). */
+    private static final String BECAUSE = "because of: ";
+
+    private static final byte[] UNLINK = "UNLINK".getBytes(StandardCharsets.US_ASCII);
+
+    private final SessionParts parts;
+    private final Node node;
+    private final CheckpointGuard guard;
+    private final ReplyJudge judge;
+    private final Claims claims;
+    private final Map<LogPartition, Checkpoint> begun;
+    private final Map<LogPartition, Checkpoint> written;
+    private final Set<Integer> databases = new HashSet<>(Set.of(0));
+    /** What was answered about the checkpoints since they are watched; null when they are not. */
+    private List<Object> guarded;
+
+    /** @param claimed the checkpoints as they stand in the destination */
+    StandaloneSession(
+            SessionParts parts, Node node, CheckpointKeys keys, Claims claims, Map<LogPartition, Checkpoint> claimed) {
+        this.parts = parts;
+        this.node = node;
+        this.claims = claims;
+        this.judge = new ReplyJudge(parts.refused(), ReplyJudge.NOTHING_BEFORE);
+        this.begun = Map.copyOf(claimed);
+        this.written = new HashMap<>(claimed);
+        this.guard = new CheckpointGuard(claimed.keySet(), keys, claims);
+    }
+
+    @Override
+    public Map<LogPartition, Checkpoint> checkpoints() {
+        return begun;
+    }
+
+    @Override
+    public boolean isApplied(Unit unit) {
+        return isPast(unit.partition(), unit.position())
+                && !begun.get(unit.partition()).again().contains(unit.position());
+    }
+
+    @Override
+    public boolean isPast(LogPartition partition, LogPosition position) {
+        return !position.isAfter(begun.get(partition).applied());
+    }
+
+    @Override
+    public void apply(List<Unit> window, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
+        Run run = new Run(window, null);
+        try {
+            if (window.get(0).route() == Unit.Route.SWEEP) {
+                sweep(window.get(0));
+            }
+            while (!run.isDone()) {
+                parts.abort().check();
+                run.beginPass();
+                step(run, resume);
+            }
+        } catch (JedisException e) {
+            throw new SessionEndedException(FailureClassifier.of(e));
+        } catch (RedisFailureException e) {
+            throw new SessionEndedException(e.failure());
+        } finally {
+            for (int i = 0; i < run.done(); i++) {
+                for (Ticket ticket : window.get(i).tickets()) {
+                    ticket.release();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void note(ResumePoints resume) throws SessionEndedException {
+        Map<LogPartition, Checkpoint> next = new HashMap<>();
+        written.forEach((partition, checkpoint) -> {
+            ResumePoint point = resume.of(partition);
+            if (point != null && !point.equals(checkpoint.resume())) {
+                next.put(partition, checkpoint.withResume(point));
+            }
+        });
+        if (next.isEmpty()) {
+            return;
+        }
+        try {
+            Answer answer = send(new GuardedTransaction(), next);
+            if (answer.executed() instanceof JedisDataException error) {
+                RedisFailure failure = FailureClassifier.of(error);
+                if (RetryWindows.isConnection(failure.kind())) {
+                    throw new SessionEndedException(failure);
+                }
+            }
+        } catch (JedisException e) {
+            throw new SessionEndedException(FailureClassifier.of(e));
+        } catch (RedisFailureException e) {
+            throw new SessionEndedException(e.failure());
+        }
+    }
+
+    /** Ghosts are removed in guarded transactions, too; which are found is read on connections of its own. */
+    private void sweep(Unit unit) throws ApplyAbortedException, SessionEndedException {
+        try (Nodes nodes = new Nodes(parts.nodes(), parts.settings(), judge)) {
+            new GhostSweep(nodes, parts.abort(), parts.retries(), parts.report()::state, parts.millis(), this::unlink)
+                    .run(unit.snapshot());
+        }
+    }
+
+    private long unlink(int db, List<byte[]> keys) throws SessionEndedException {
+        List<byte[]> command = new ArrayList<>(keys);
+        command.add(0, UNLINK);
+        GuardedTransaction transaction = new GuardedTransaction();
+        selectable(db);
+        transaction.add(db, command.toArray(new byte[0][]));
+        Answer answer = send(transaction, Map.of());
+        Object executed = answer.executed();
+        if (executed instanceof JedisDataException refusal) {
+            Object reason = answer.queued().stream()
+                    .filter(JedisDataException.class::isInstance)
+                    .findFirst()
+                    .orElse(refusal);
+            throw new RedisFailureException(
+                    node.address() + " (UNLINK)", FailureClassifier.of((JedisDataException) reason), refusal);
+        }
+        if (executed instanceof List<?> replies && replies.get(db == 0 ? 0 : 1) instanceof Long removed) {
+            return removed;
+        }
+        throw new SessionEndedException(
+                RedisFailure.of(Kind.CONNECTION, "the checkpoints were touched while keys were removed"));
+    }
+
+    private void step(Run run, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
+        int end = run.stepEnd();
+        GuardedTransaction transaction = new GuardedTransaction();
+        CheckpointMoves moves = new CheckpointMoves();
+        Map<LogPartition, Checkpoint> next = new HashMap<>();
+        for (int i = run.done(); i < end; i++) {
+            Unit unit = run.units().get(i);
+            for (PlannedCommand command : unit.commands()) {
+                if (!run.isRefused(command)) {
+                    selectable(command.db());
+                    transaction.add(command);
+                    if (unit.isBarrier()) {
+                        moves.follow(command);
+                    }
+                }
+            }
+            Checkpoint before = next.getOrDefault(unit.partition(), written.get(unit.partition()));
+            next.put(unit.partition(), before.withApplied(unit.position()));
+        }
+        next.replaceAll((partition, checkpoint) -> {
+            ResumePoint point = resume.of(partition);
+            return point == null ? checkpoint : checkpoint.withResume(point);
+        });
+        if (moves.isTouched()) {
+            bringBack(transaction, moves, next);
+        }
+        Answer answer = send(transaction, next);
+        if (answer.executed() instanceof List<?> replies) {
+            executed(run, end, transaction, replies);
+        } else if (answer.executed() instanceof JedisDataException refusal) {
+            discarded(run, transaction, answer.queued(), refusal);
+        }
+        // Else a checkpoint was touched, and is as it was: the same once more.
+    }
+
+    /** Writes all checkpoints again, those of other sinks too, after commands that take database 0 away. */
+    private void bringBack(GuardedTransaction transaction, CheckpointMoves moves, Map<LogPartition, Checkpoint> next) {
+        Map<byte[], byte[][]> others = OtherCheckpoints.watch(node, guard.keys());
+        if (moves.isAstray()) {
+            selectable(moves.db());
+            for (byte[] key : guard.keys()) {
+                transaction.add(moves.db(), new byte[][] {CheckpointStore.DEL, key});
+            }
+            for (byte[] key : others.keySet()) {
+                transaction.add(moves.db(), new byte[][] {CheckpointStore.DEL, key});
+            }
+        }
+        others.values().forEach(write -> transaction.add(0, write));
+        written.forEach(next::putIfAbsent);
+    }
+
+    /** A SELECT that fails inside a transaction would send what follows to the wrong database: it is tried before. */
+    private void selectable(int db) {
+        if (databases.contains(db)) {
+            return;
+        }
+        try {
+            node.call("SELECT", Integer.toString(db));
+        } catch (RedisFailureException e) {
+            throw e.kind().disposition() == Disposition.RECORD ? Nodes.noDatabase(node.address(), db, e) : e;
+        }
+        node.call("SELECT", "0");
+        databases.add(db);
+    }
+
+    /**
+     * Sends it with its checkpoints, once it is known that nobody else has written since the transaction before. What came
+     * back about the next is looked at when there is a next: first comes what was executed.
+     */
+    private Answer send(GuardedTransaction transaction, Map<LogPartition, Checkpoint> next)
+            throws SessionEndedException {
+        List<Object> state = guarded == null ? GuardedTransaction.call(node, guard.commands()) : guarded;
+        guarded = null;
+        guard.check(state, written);
+        next.forEach(
+                (partition, checkpoint) -> transaction.add(0, CheckpointStore.hset(guard.key(partition), checkpoint)));
+        Answer answer = transaction.exchange(node, guard.commands());
+        guarded = answer.guard();
+        if (answer.executed() instanceof List<?>) {
+            written.putAll(next);
+            next.keySet().forEach(claims::written);
+        }
+        return answer;
+    }
+
+    private void executed(Run run, int end, GuardedTransaction transaction, List<?> replies) {
+        parts.retries().progress();
+        parts.report().recovered();
+        Refused refused = new Refused();
+        for (int i = 0; i < replies.size(); i++) {
+            PlannedCommand command = transaction.command(i);
+            if (command == null) {
+                if (replies.get(i) instanceof JedisDataException error) {
+                    throw ownRefused(transaction.ownName(i), error);
+                }
+                continue;
+            }
+            try {
+                RedisFailure pending = judge.judge(command, replies.get(i), false, node.address());
+                if (pending != null) {
+                    parts.refused().refused(command, node.address(), pending);
+                }
+            } catch (SinkFailure e) {
+                refused.add(command, e);
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw stop(refused, run.units().subList(run.done(), end));
+        }
+        run.advance(end);
+    }
+
+    /** What follows a refused command was applied with it; so the next sink must not pass over it in silence. */
+    private SinkFailure stop(Refused refused, List<Unit> units) {
+        SinkFailure failure = refused.failure();
+        try {
+            send(new GuardedTransaction(), refused.note(units, written));
+        } catch (SessionEndedException | JedisException | RedisFailureException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    private SinkFailure ownRefused(String name, JedisDataException error) {
+        return new SinkFailure("The destination " + node.address() + " refused " + name
+                + " of a checkpoint, which belongs to every transaction. "
+                + FailureClassifier.of(error).sentence());
+    }
+
+    /** Nothing was applied. The commands that can never be are taken out; else the step is sent again when it can pass. */
+    private void discarded(Run run, GuardedTransaction transaction, List<Object> queued, JedisDataException exec)
+            throws ApplyAbortedException, SessionEndedException {
+        boolean refusedSome = false;
+        for (int i = 0; i < queued.size(); i++) {
+            if (!(queued.get(i) instanceof JedisDataException refusal)) {
+                continue;
+            }
+            RedisFailure failure = FailureClassifier.of(refusal);
+            if (failure.isRetryable()) {
+                later(run, failure);
+                return;
+            }
+            PlannedCommand command = transaction.command(i);
+            if (command == null) {
+                throw ownRefused(transaction.ownName(i), refusal);
+            }
+            judge.judge(command, refusal, false, node.address());
+            run.refuse(command);
+            refusedSome = true;
+        }
+        if (refusedSome) {
+            return;
+        }
+        int because = exec.getMessage().indexOf(BECAUSE);
+        RedisFailure failure = because < 0
+                ? FailureClassifier.of(exec)
+                : FailureClassifier.ofReply(exec.getMessage().substring(because + BECAUSE.length()));
+        if (failure.isRetryable()) {
+            later(run, failure);
+        } else if (!run.narrow()) {
+            for (PlannedCommand command : run.units().get(run.done()).commands()) {
+                if (!run.isRefused(command)) {
+                    judge.judge(command, exec, false, node.address());
+                    run.refuse(command);
+                }
+            }
+        }
+    }
+
+    private void later(Run run, RedisFailure failure) throws ApplyAbortedException, SessionEndedException {
+        if (RetryWindows.isConnection(failure.kind())) {
+            throw new SessionEndedException(failure);
+        }
+        parts.report().failed(failure);
+        run.fail(failure);
+        if (!run.advanced()) {
+            parts.abort().pause(parts.retries().failed(failure, parts.millis().getAsLong()));
+        }
+    }
+
+    @Override
+    public void cut() {
+        node.connection().setBroken();
+        node.close();
+    }
+
+    @Override
+    public void close() {
+        cut();
+    }
+}
