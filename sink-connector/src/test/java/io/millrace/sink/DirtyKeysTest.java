@@ -206,7 +206,11 @@ class DirtyKeysTest extends StandaloneDestination {
     void aHashThatCannotBeUsedStopsTheTaskByName() throws IOException {
         client.call("SET", HASH, "no hash");
         startReporting();
-        assertThatThrownBy(() -> sink.awaitApplied()).hasMessageContaining("__millrace:dirty:millrace-sink");
+        assertThatThrownBy(() -> {
+                    sink.send(feed.command("SET", "k", "v"));
+                    sink.awaitApplied();
+                })
+                .hasMessageContaining("__millrace:dirty:millrace-sink");
     }
 
     @Test
