@@ -1,6 +1,9 @@
 package io.millrace.cli;
 
 import io.millrace.cli.demo.DemoCommand;
+import io.millrace.cli.dirty.DirtyCommand;
+import io.millrace.cli.dirty.RecopyCommand;
+import io.millrace.cli.finish.FinishCommand;
 import io.millrace.cli.migration.MigrateCommand;
 import io.millrace.cli.replay.ReplayCommand;
 import io.millrace.cli.verify.VerifyCommand;
@@ -22,6 +25,9 @@ import picocli.CommandLine.HelpCommand;
             MigrateCommand.class,
             ReplayCommand.class,
             VerifyCommand.class,
+            DirtyCommand.class,
+            RecopyCommand.class,
+            FinishCommand.class,
             VersionCommand.class,
             HelpCommand.class
         },

@@ -46,6 +46,7 @@ public final class ConnectorConfigs {
         config.put("topics", plan.topic());
         endpoint(config, plan.target(), plan.targetPassword());
         config.put("redis.topology", plan.targetTopology().name().toLowerCase(Locale.ROOT));
+        config.put("resync.ghosts", plan.ghosts());
         converters(config);
         return config;
     }

@@ -83,8 +83,10 @@ public final class MigrateCommand implements Callable<Integer> {
             terminal.warn("The target " + to + " does not answer, so "
                     + topology.name().toLowerCase(Locale.ROOT) + " is a guess from its number of addresses.");
         }
-        MigrationPlan plan =
-                run.remote == null ? Plans.embedded(from, to, topology) : Plans.remote(run.remote, from, to, topology);
+        MigrationPlan plan = (run.remote == null
+                        ? Plans.embedded(from, to, topology)
+                        : Plans.remote(run.remote, from, to, topology))
+                .withGhosts(run.ghosts());
         terminal.out()
                 .println("[" + ConnectorConfigs.json(plan.sourceConnector(), ConnectorConfigs.source(plan)) + ",");
         terminal.out().println(ConnectorConfigs.json(plan.sinkConnector(), ConnectorConfigs.sink(plan)) + "]");
@@ -110,8 +112,9 @@ public final class MigrateCommand implements Callable<Integer> {
             ReplayRecord.remove(directory.root());
             terminal.say((begun.isPresent() ? "Going on with " : "Migrating ") + terminal.bold(from.display()) + " to "
                     + terminal.bold(to.display()) + terminal.dim(" (data directory " + directory.root() + ")"));
-            MigrationPlan plan =
-                    Plans.embedded(from, to, outcome.targetTopology().orElseThrow());
+            MigrationPlan plan = Plans.embedded(
+                            from, to, outcome.targetTopology().orElseThrow())
+                    .withGhosts(run.ghosts());
             try (ConnectCluster cluster = EmbeddedCluster.start(directory)) {
                 ExitStatus status = follow(terminal, stop, cluster, plan);
                 if (status == ExitStatus.OK && run.fullOnly) {
@@ -133,8 +136,9 @@ public final class MigrateCommand implements Callable<Integer> {
             Prechecks.Outcome outcome =
                     Prechecks.run(from, to, begun || run.onConflict == RunOptions.OnConflict.overwrite);
             requireNoError(terminal, outcome.results());
-            MigrationPlan plan =
-                    Plans.remote(run.remote, from, to, outcome.targetTopology().orElseThrow());
+            MigrationPlan plan = Plans.remote(
+                            run.remote, from, to, outcome.targetTopology().orElseThrow())
+                    .withGhosts(run.ghosts());
             terminal.say((begun ? "Going on with " : "Migrating ") + terminal.bold(from.display()) + " to "
                     + terminal.bold(to.display()) + terminal.dim(" (on Connect at " + run.remote.connectUrl + ")"));
             return follow(terminal, stop, cluster, plan);

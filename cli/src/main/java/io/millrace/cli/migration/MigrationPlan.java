@@ -10,6 +10,7 @@ import io.millrace.endpoint.Topology;
  * @param sourcePassword what the source connector's config holds in place of the password, or null where there is none
  * @param targetPassword the same for the sink connector
  * @param replicationFactor of the topic; -1 for the broker's default
+ * @param ghosts the sink connector's {@code resync.ghosts}
  */
 record MigrationPlan(
         String name,
@@ -18,7 +19,14 @@ record MigrationPlan(
         Topology targetTopology,
         String sourcePassword,
         String targetPassword,
-        int replicationFactor) {
+        int replicationFactor,
+        String ghosts) {
+
+    /** With another {@code resync.ghosts}. */
+    MigrationPlan withGhosts(RunOptions.Ghosts what) {
+        return new MigrationPlan(
+                name, source, target, targetTopology, sourcePassword, targetPassword, replicationFactor, what.name());
+    }
 
     String sourceConnector() {
         return name + "-source";

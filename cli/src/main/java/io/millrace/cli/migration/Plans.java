@@ -16,13 +16,14 @@ import java.util.zip.CRC32;
 /** What follows from the options: names, places, and what stands for the passwords. */
 public final class Plans {
     static final String NAME = "millrace";
+    private static final String GHOSTS = RunOptions.Ghosts.remove.name();
     private static final int LONGEST_DIRECTORY_NAME = 80;
 
     private Plans() {}
 
     /** The secrets are kept in memory for the embedded worker. */
     static MigrationPlan embedded(Side from, Side to, Topology topology) {
-        return new MigrationPlan(NAME, from, to, topology, keep(from), keep(to), 1);
+        return new MigrationPlan(NAME, from, to, topology, keep(from), keep(to), 1, GHOSTS);
     }
 
     /** Keeps the password in memory for the embedded worker; returns what a config holds in its place, or null. */
@@ -41,7 +42,8 @@ public final class Plans {
                 topology,
                 reference(from, remote.sourcePasswordRef),
                 reference(to, remote.targetPasswordRef),
-                -1);
+                -1,
+                GHOSTS);
     }
 
     private static String reference(Side side, String reference) {

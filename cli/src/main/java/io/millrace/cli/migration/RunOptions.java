@@ -24,6 +24,16 @@ final class RunOptions {
     OnConflict onConflict;
 
     @Option(
+            names = "--ghosts",
+            paramLabel = "WHAT",
+            order = 21,
+            description =
+                    "If the source must be copied anew, what to do with keys that only the target has then: remove (the"
+                            + " default) removes them, as the target's databases belong to this migration; report counts"
+                            + " them; keep leaves them. With --on-conflict=overwrite the default is report.")
+    Ghosts ghosts;
+
+    @Option(
             names = "--data-dir",
             paramLabel = "DIR",
             order = 22,
@@ -53,6 +63,18 @@ final class RunOptions {
     enum OnConflict {
         fail,
         overwrite
+    }
+
+    /** What to do with keys that a new copy does not bring; named as {@code resync.ghosts} has them. */
+    enum Ghosts {
+        remove,
+        report,
+        keep
+    }
+
+    /** Keys of others that were allowed to stay at the beginning are not removed later, unless that is asked for. */
+    Ghosts ghosts() {
+        return ghosts != null ? ghosts : onConflict == OnConflict.overwrite ? Ghosts.report : Ghosts.remove;
     }
 
     /** The user's own cluster, in place of the embedded one. */
