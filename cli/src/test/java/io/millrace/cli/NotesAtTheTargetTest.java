@@ -14,6 +14,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,6 +112,32 @@ class NotesAtTheTargetTest {
         Ran.millrace("recopy", "--source", uri(source), "--source-user", "reader", "--target", uri(target))
                 .failsWith(ExitStatus.FAILED)
                 .naming("may not copy keys", "+eval");
+    }
+
+    @Test
+    void theDocumentedUserMayCopy() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "setting-up-redis.md"));
+        String rule = page.lines()
+                .filter(line -> line.startsWith("ACL SETUSER millrace-recopy "))
+                .findFirst()
+                .orElseThrow();
+        source.command((Object[]) rule.replace(">secret", "nopass").split(" "));
+        source.command("SET", "here", "v");
+        for (String key : new String[] {"here", "gone"}) {
+            printed(
+                    ExitStatus.OK,
+                    "recopy",
+                    "--source",
+                    uri(source),
+                    "--source-user",
+                    "millrace-recopy",
+                    "--target",
+                    uri(target),
+                    "--db",
+                    "3",
+                    "--key",
+                    key);
+        }
     }
 
     @Test
