@@ -24,6 +24,7 @@ final class SinkStatus implements SinkStatusMXBean {
     private final LongAdder refused = new LongAdder();
     private final LongAdder skipped = new LongAdder();
     private final LongAdder repeated = new LongAdder();
+    private final LongAdder settledExpiries = new LongAdder();
     private final LongAdder ghostsFound = new LongAdder();
     private final LongAdder ghostsRemoved = new LongAdder();
     private final LongAdder alreadyApplied = new LongAdder();
@@ -84,6 +85,11 @@ final class SinkStatus implements SinkStatusMXBean {
 
     void dirty(int count) {
         dirty = count;
+    }
+
+    /** More keys have got back their exact expiries. */
+    void settled(long keys) {
+        settledExpiries.add(keys);
     }
 
     void swept(Sweep sweep) {
@@ -200,5 +206,10 @@ final class SinkStatus implements SinkStatusMXBean {
     @Override
     public String getLastError() {
         return lastError;
+    }
+
+    @Override
+    public long getSettledExpiries() {
+        return settledExpiries.sum();
     }
 }

@@ -66,4 +66,7 @@ public interface SinkStatusMXBean {
 
     /** The last thing that went wrong, or empty. It may be mended meanwhile: see the state. */
     String getLastError();
+
+    /** Keys that have got back an exact expiry which was put off while the sink was behind. */
+    long getSettledExpiries();
 }

@@ -9,6 +9,7 @@ import io.millrace.change.Mark;
 import io.millrace.change.Part;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.change.Value;
+import io.millrace.expiry.DeferredExpiry;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.Populator;
 import io.millrace.redis.local.RespClient;
@@ -166,13 +167,19 @@ class StandaloneSinkTest extends StandaloneDestination {
     }
 
     @Test
-    void anEntryThatHasExpiredLeavesNoKey() throws IOException {
+    void anEntryThatHasExpiredMeanwhileStaysForWhatMayHaveRenewedIt() throws IOException {
         client.call("SET", "old", "1");
         byte[] payload = (byte[]) client.call("DUMP", "old");
         start();
-        sink.send(feed.dump("old", payload, 10, 1000));
+        long later = System.currentTimeMillis() + 3_600_000;
+        sink.send(
+                feed.dump("old", payload, 10, 1000),
+                feed.dump("renewed", payload, 10, 1000),
+                feed.command("PEXPIREAT", "renewed", later));
         sink.awaitApplied();
-        assertThat(client.call("EXISTS", "old")).isEqualTo(0L);
+        assertThat(client.call("PEXPIRETIME", "old")).isEqualTo(DeferredExpiry.of(1000));
+        assertThat(DeferredExpiry.exact((Long) client.call("PEXPIRETIME", "renewed")))
+                .isEqualTo(later);
     }
 
     @Test

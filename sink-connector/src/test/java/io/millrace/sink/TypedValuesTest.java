@@ -111,7 +111,8 @@ class TypedValuesTest {
                 String score = text(client.call("ZSCORE", "zset", i + ":"));
                 assertThat(Double.parseDouble(score.replace("inf", "Infinity"))).isEqualTo(scores[i]);
             }
-            assertThat(client.call("EXISTS", "due")).isEqualTo(0L);
+            // The log may hold what has renewed it.
+            assertThat((Long) client.call("PTTL", "due")).isGreaterThan(1L << 45);
         }
     }
 

@@ -1,11 +1,13 @@
 package io.millrace.verify;
 
+import io.millrace.expiry.DeferredExpiry;
 import java.util.List;
 
 /**
  * Reads expiries of one side as absolute times in milliseconds since the epoch. Without PEXPIRETIME an expiry is the
  * server's clock plus what is left, both read back to back on the node of the key; as time may pass between the two, the
- * result can be 1 ms off, more only if the server is interrupted, and then a further look finds the right one.
+ * result can be 1 ms off, more only if the server is interrupted, and then a further look finds the right one. An expiry that
+ * a sink has put off counts as the one that it stands for.
  */
 final class Expiries {
     static final long NONE = -1;
@@ -34,10 +36,10 @@ final class Expiries {
     long of(Pipeline pipeline, int number) {
         long value = pipeline.number(number);
         if (exact || value < 0) {
-            return value;
+            return DeferredExpiry.exact(value);
         }
         List<?> time = pipeline.list(number - 1);
-        return Bytes.number(time.get(0)) * 1000 + Bytes.number(time.get(1)) / 1000 + value;
+        return DeferredExpiry.exact(Bytes.number(time.get(0)) * 1000 + Bytes.number(time.get(1)) / 1000 + value);
     }
 
     /** Whether two expiries are the same, within the tolerance and the precision of both readings. */

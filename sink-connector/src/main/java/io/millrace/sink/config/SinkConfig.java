@@ -5,6 +5,7 @@ import io.millrace.config.RedisSettings;
 import io.millrace.endpoint.Topology;
 import io.millrace.sink.apply.ApplySettings;
 import io.millrace.sink.plan.DatabaseMap;
+import io.millrace.sink.plan.ExpiryPolicy;
 import io.millrace.sink.plan.GhostSettings;
 import io.millrace.sink.plan.PlanSettings;
 import io.millrace.sink.plan.PlanSettings.ConflictPolicy;
@@ -36,6 +37,7 @@ public final class SinkConfig {
     public static final String CROSS_SLOT = "cross.slot";
     public static final String GHOSTS = "resync.ghosts";
     public static final String GHOSTS_MAX_KEYS = "resync.ghosts.max.keys";
+    public static final String EXPIRY_POLICY = "expiry.policy";
     public static final String PUBLISH = "publish.enabled";
     public static final String TRANSACTION_MAX_BYTES = "transaction.max.bytes";
     public static final String REPLAY_UNTIL = "replay.until";
@@ -148,6 +150,20 @@ public final class SinkConfig {
                 ++order,
                 Width.SHORT,
                 "Remembered keys of a snapshot");
+        def.define(
+                EXPIRY_POLICY,
+                Type.STRING,
+                "exact",
+                ValidString.in("exact", "source"),
+                Importance.MEDIUM,
+                "When keys die at the destination. exact: at their time, by the destination's clock; a time that is applied late is"
+                        + " put off until the sink has caught up, because the log may hold what has renewed the key. source: when"
+                        + " the source's deletion arrives; all times are put off by 2^46 ms until millrace finish. So no key is"
+                        + " lost that the source renews while the destination or the sink is away.",
+                APPLYING,
+                ++order,
+                Width.SHORT,
+                "Expiry policy");
         def.define(
                 PUBLISH,
                 Type.BOOLEAN,
@@ -363,6 +379,7 @@ public final class SinkConfig {
                         new GhostSettings(
                                 GhostSettings.Policy.valueOf(upper(config.getString(GHOSTS))),
                                 config.getLong(GHOSTS_MAX_KEYS)),
+                        ExpiryPolicy.valueOf(upper(config.getString(EXPIRY_POLICY))),
                         config.getBoolean(PUBLISH),
                         config.getLong(TRANSACTION_MAX_BYTES)),
                 new ApplySettings(

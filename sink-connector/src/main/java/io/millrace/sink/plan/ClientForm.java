@@ -16,6 +16,8 @@ import java.util.List;
  * a client sends it, and later.
  *
  * <ul>
+ *   <li>An expiry that is applied late is written in its deferred form ({@link ExpiryDeferral}). The conditions of EXPIRE (NX,
+ *       XX, GT, LT) are left out: they were met at the source, else the command would not have been propagated.
  *   <li>Redis before 7.0 propagates SETEX, PSETEX, SET … EX|PX, EXPIRE, PEXPIRE and RESTORE with the time from now on. The log
  *       may be read hours later, so the expiry is counted from when the change was captured.
  *   <li>Redis 8.6 propagates XADD … IDMP with the id that it chose, which it takes from its master alone (t_stream.c); clients
@@ -35,8 +37,11 @@ final class ClientForm {
 
     private final Destination destination;
 
-    ClientForm(Destination destination) {
+    private final ExpiryDeferral expiries;
+
+    ClientForm(Destination destination, ExpiryDeferral expiries) {
         this.destination = destination;
+        this.expiries = expiries;
     }
 
     /** What to send instead, in order; null when the command can be sent as it is. */
@@ -47,7 +52,8 @@ final class ClientForm {
         return switch (name.text()) {
             case "XADD" -> producer(name, args);
             case "SET" -> args.length < 3 ? null : expiring(change, name, command, args);
-            case "SETEX", "PSETEX", "EXPIRE", "PEXPIRE", "RESTORE" -> expiring(change, name, command, args);
+            case "SETEX", "PSETEX", "EXPIRE", "PEXPIRE", "EXPIREAT", "PEXPIREAT", "RESTORE", "GETEX", "MSETEX" ->
+                expiring(change, name, command, args);
             default -> null;
         };
     }
@@ -57,31 +63,34 @@ final class ClientForm {
         argv[0] = name.bytes();
         System.arraycopy(args, 0, argv, 1, args.length);
         Expiry expiry = command.expiry(argv);
-        if (expiry == null || expiry.absolute()) {
+        if (expiry == null || expiry.ofFields()) {
+            return null;
+        }
+        long exact = expiry.atMillis(executedAt(change.origin()));
+        long written = expiries.of(exact);
+        boolean expire = name.text().endsWith("EXPIRE") || name.text().endsWith("EXPIREAT");
+        if (expiry.absolute() && written == exact && !(expire && args.length > 2)) {
             return null;
         }
         // At 0 or before, PXAT is refused, and 1 is as much in the past.
-        byte[] at = ascii(Math.max(1, expiry.atMillis(executedAt(change.origin()))));
+        byte[] at = ascii(Math.max(1, written));
+        if (expire) {
+            return List.of(new Step(Names.PEXPIREAT, new byte[][] {args[0], at}));
+        }
         int position = expiry.position() - 1;
         return switch (name.text()) {
-            case "EXPIRE", "PEXPIRE" -> {
-                byte[][] absolute = args.clone();
-                absolute[position] = at;
-                yield List.of(new Step(Names.PEXPIREAT, absolute));
-            }
-            case "RESTORE" -> destination.hasAbsoluteTtl() ? List.of(restore(name, args, position, at)) : null;
+            case "RESTORE" ->
+                destination.hasAbsoluteTtl() ? List.of(restore(name, args, position, at, expiry.absolute())) : null;
             case "SET" -> set(args, position, at);
-            default -> set(new byte[][] {args[0], args[2], null, args[1]}, 3, at);
+            case "SETEX", "PSETEX" -> set(new byte[][] {args[0], args[2], null, args[1]}, 3, at);
+            default -> List.of(new Step(name, withTime(args, position, at)));
         };
     }
 
     /** @param position of the number, which the word for its unit stands before */
     private List<Step> set(byte[][] args, int position, byte[] at) {
         if (destination.hasSetAt()) {
-            byte[][] absolute = args.clone();
-            absolute[position - 1] = PXAT;
-            absolute[position] = at;
-            return List.of(new Step(Names.SET, absolute));
+            return List.of(new Step(Names.SET, withTime(args, position, at)));
         }
         List<byte[]> plain = new ArrayList<>(Arrays.asList(args));
         plain.subList(position - 1, position + 1).clear();
@@ -90,11 +99,20 @@ final class ClientForm {
                 new Step(Names.PEXPIREAT, new byte[][] {args[0], at}));
     }
 
-    private static Step restore(CommandName name, byte[][] args, int position, byte[] at) {
-        byte[][] absolute = Arrays.copyOf(args, args.length + 1);
+    private static byte[][] withTime(byte[][] args, int position, byte[] at) {
+        byte[][] absolute = args.clone();
+        absolute[position - 1] = PXAT;
         absolute[position] = at;
-        absolute[args.length] = ABSTTL;
-        return new Step(name, absolute);
+        return absolute;
+    }
+
+    private static Step restore(CommandName name, byte[][] args, int position, byte[] at, boolean absolute) {
+        byte[][] rewritten = absolute ? args.clone() : Arrays.copyOf(args, args.length + 1);
+        rewritten[position] = at;
+        if (!absolute) {
+            rewritten[args.length] = ABSTTL;
+        }
+        return new Step(name, rewritten);
     }
 
     private static long executedAt(Origin origin) {

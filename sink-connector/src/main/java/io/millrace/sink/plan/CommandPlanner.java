@@ -31,11 +31,11 @@ final class CommandPlanner {
     private final DatabaseCommands databases;
     private final ClientForm clientForm;
 
-    CommandPlanner(Destination destination, PlanSettings settings) {
+    CommandPlanner(Destination destination, PlanSettings settings, ExpiryDeferral expiries) {
         this.destination = destination;
         this.settings = settings;
         this.databases = new DatabaseCommands(destination, settings.databases());
-        this.clientForm = new ClientForm(destination);
+        this.clientForm = new ClientForm(destination, expiries);
     }
 
     /** The commands that do what the change says: none when it is of no concern to a destination. */

@@ -11,8 +11,7 @@ import java.util.List;
 /**
  * Plans whole snapshot entries: RESTORE where the destination reads the payload, else commands that build the typed value.
  *
- * <p>An entry whose time has come already is restored with its time like any other: the destination's clock decides, not
- * ours (RESTORE with a past ABSTTL leaves no key; cluster.c, restoreCommand).
+ * <p>An entry whose time has come already is restored with a deferred time: the log may hold what has renewed it since.
  */
 final class EntryPlanner {
 
@@ -25,11 +24,13 @@ final class EntryPlanner {
     private final Destination destination;
     private final PlanSettings settings;
     private final ValueCommands values;
+    private final ExpiryDeferral expiries;
 
-    EntryPlanner(Destination destination, PlanSettings settings, ValueCommands values) {
+    EntryPlanner(Destination destination, PlanSettings settings, ValueCommands values, ExpiryDeferral expiries) {
         this.destination = destination;
         this.settings = settings;
         this.values = values;
+        this.expiries = expiries;
     }
 
     /** Appends what makes the key what the entry says, to be applied together. */
@@ -53,11 +54,12 @@ final class EntryPlanner {
     }
 
     private void restore(SnapshotEntry entry, CommandList out) {
-        boolean expires = entry.expireAt() != Expiry.NONE;
+        long expireAt = expiries.of(entry.expireAt());
+        boolean expires = expireAt != Expiry.NONE;
         boolean absolute = destination.hasAbsoluteTtl();
         List<byte[]> args = new ArrayList<>(7);
         args.add(entry.key());
-        args.add(expires && absolute ? ascii(Math.max(1, entry.expireAt())) : NO_TTL);
+        args.add(expires && absolute ? ascii(Math.max(1, expireAt)) : NO_TTL);
         args.add(entry.payload());
         if (settings.conflicts() == ConflictPolicy.OVERWRITE) {
             args.add(REPLACE);
@@ -77,7 +79,7 @@ final class EntryPlanner {
         ReplyRule rule = settings.conflicts() == ConflictPolicy.SKIP ? ReplyRule.SKIP_BUSY_KEY : ReplyRule.PLAIN;
         out.add(rule, Names.RESTORE, args.toArray(new byte[0][]));
         if (expires && !absolute) {
-            out.add(Names.PEXPIREAT, entry.key(), ascii(entry.expireAt()));
+            out.add(Names.PEXPIREAT, entry.key(), ascii(expireAt));
         }
     }
 
@@ -89,7 +91,7 @@ final class EntryPlanner {
         if (aside) {
             place(entry, target, out);
         } else if (entry.expireAt() != Expiry.NONE) {
-            out.add(Names.PEXPIREAT, target, ascii(entry.expireAt()));
+            out.add(Names.PEXPIREAT, target, ascii(expiries.of(entry.expireAt())));
         }
     }
 
@@ -100,14 +102,14 @@ final class EntryPlanner {
                 // The expiry comes second: a value that is due would vanish under it, and RENAME would then fail.
                 out.add(Names.RENAME, aside, entry.key());
                 if (entry.expireAt() != Expiry.NONE) {
-                    out.add(Names.PEXPIREAT, entry.key(), ascii(entry.expireAt()));
+                    out.add(Names.PEXPIREAT, entry.key(), ascii(expiries.of(entry.expireAt())));
                 }
             }
             case SKIP, FAIL -> {
                 ReplyRule rule =
                         settings.conflicts() == ConflictPolicy.SKIP ? ReplyRule.SKIP_ZERO : ReplyRule.REFUSE_ZERO;
                 if (entry.expireAt() != Expiry.NONE) {
-                    out.add(Names.PEXPIREAT, aside, ascii(entry.expireAt()));
+                    out.add(Names.PEXPIREAT, aside, ascii(expiries.of(entry.expireAt())));
                 }
                 out.add(rule, Names.RENAMENX, aside, entry.key());
                 out.add(Names.DEL, aside);

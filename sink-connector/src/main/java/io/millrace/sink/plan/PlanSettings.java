@@ -11,6 +11,7 @@ public record PlanSettings(
         CrossSlot crossSlot,
         ConflictPolicy conflicts,
         GhostSettings ghosts,
+        ExpiryPolicy expiries,
         boolean publish,
         long maxTransactionBytes) {
 

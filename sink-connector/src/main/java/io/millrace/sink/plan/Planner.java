@@ -37,16 +37,23 @@ public final class Planner {
     private final PartAssembly parts;
     private final LogCursor cursor = new LogCursor();
     private final Map<Shard, ShardProgress> shards = new HashMap<>();
+    private final ExpiryDeferral expiries;
     private long repeated;
 
     public Planner(Destination destination, PlanSettings settings, Plan plan) {
+        this(destination, settings, plan, new ExpiryDeferral(settings.expiries(), System::currentTimeMillis));
+    }
+
+    /** @param expiries asked for every expiry that is written */
+    public Planner(Destination destination, PlanSettings settings, Plan plan, ExpiryDeferral expiries) {
         this.destination = destination;
         this.settings = settings;
         this.plan = plan;
         this.databases = new DatabaseCommands(destination, settings.databases());
-        this.commands = new CommandPlanner(destination, settings);
+        this.expiries = expiries;
+        this.commands = new CommandPlanner(destination, settings, expiries);
         ValueCommands values = new ValueCommands(destination);
-        this.entries = new EntryPlanner(destination, settings, values);
+        this.entries = new EntryPlanner(destination, settings, values, expiries);
         this.parts = new PartAssembly(values, entries);
     }
 
@@ -57,6 +64,7 @@ public final class Planner {
      */
     public void plan(Change change, Ticket ticket, int index) {
         cursor.at(ticket.offset(), index);
+        expiries.next(change);
         ShardProgress shard = shards.computeIfAbsent(
                 new Shard(ticket.logPartition(), change.origin().shard()), name -> new ShardProgress());
         try {

@@ -7,6 +7,7 @@ import io.millrace.client.ServerVersion;
 import io.millrace.sink.Feed;
 import io.millrace.sink.plan.DatabaseMap;
 import io.millrace.sink.plan.Destination;
+import io.millrace.sink.plan.ExpiryPolicy;
 import io.millrace.sink.plan.GhostSettings;
 import io.millrace.sink.plan.Plan;
 import io.millrace.sink.plan.PlanSettings;
@@ -62,6 +63,7 @@ class RunBuilderPropertyTest {
                         PlanSettings.CrossSlot.FAIL,
                         PlanSettings.ConflictPolicy.OVERWRITE,
                         new GhostSettings(GhostSettings.Policy.KEEP, 1),
+                        ExpiryPolicy.EXACT,
                         false,
                         1 << 20),
                 plan);

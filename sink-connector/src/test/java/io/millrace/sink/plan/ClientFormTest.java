@@ -25,7 +25,8 @@ class ClientFormTest {
     @CsvSource({
         "EXPIRE k 10, PEXPIREAT k 1010000",
         "PEXPIRE k 10, PEXPIREAT k 1000010",
-        "EXPIRE k 10 GT, PEXPIREAT k 1010000 GT",
+        "EXPIRE k 10 GT, PEXPIREAT k 1010000",
+        "PEXPIREAT k 2000000 NX, PEXPIREAT k 2000000",
         "SETEX k 10 v, SET k v PXAT 1010000",
         "PSETEX k 10 v, SET k v PXAT 1000010",
         "SET k v EX 10, SET k v PXAT 1010000",
@@ -34,10 +35,10 @@ class ClientFormTest {
         "RESTORE k 10 payload REPLACE, RESTORE k 1000010 payload REPLACE ABSTTL",
         "SET k v, as it is",
         "SET k v NX, as it is",
-        "SET k v PXAT 5, as it is",
-        "PEXPIREAT k 5, as it is",
+        "SET k v PXAT 1000005, as it is",
+        "PEXPIREAT k 1000005, as it is",
         "RESTORE k 0 payload, as it is",
-        "RESTORE k 10 payload ABSTTL, as it is",
+        "RESTORE k 1000010 payload ABSTTL, as it is",
     })
     void countsExpiriesFromTheCapture(String propagated, String sent) {
         assertThat(form(ServerVersion.parse(false, "7.0.0"), propagated)).isEqualTo(sent);
@@ -67,13 +68,34 @@ class ClientFormTest {
         assertThat(form(ServerVersion.parse(false, "8.6.3"), propagated)).isEqualTo(sent);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "PEXPIRE k -5000000, PEXPIREAT k 70368744177664",
+        "PEXPIREAT k 5, PEXPIREAT k 70368744177669",
+        "EXPIREAT k 5, PEXPIREAT k 70368744182664",
+        "SET k v PXAT 1000000, SET k v PXAT 70368745177664",
+        "SET k v EXAT 10 GET, SET k v PXAT 70368744187664 GET",
+        "GETEX k EXAT 10, GETEX k PXAT 70368744187664",
+        "RESTORE k 10 payload ABSTTL, RESTORE k 70368744177674 payload ABSTTL",
+        "HPEXPIREAT k 5 FIELDS 1 f, as it is",
+    })
+    void putsOffWhatIsInThePast(String propagated, String sent) {
+        assertThat(form(ServerVersion.parse(false, "7.4.0"), propagated)).isEqualTo(sent);
+    }
+
     @Test
-    void aMomentLongPastStaysOne() {
-        assertThat(form(ServerVersion.parse(false, "7.0.0"), "PEXPIRE k -5000000"))
-                .isEqualTo("PEXPIREAT k 1");
+    void putsEverythingOffWhereTheSourceDecides() {
+        assertThat(form(ServerVersion.parse(false, "7.0.0"), "SET k v PXAT 90000000000", ExpiryPolicy.SOURCE))
+                .isEqualTo("SET k v PXAT 70458744177664");
+        assertThat(form(ServerVersion.parse(false, "7.0.0"), "PEXPIREAT k 9000000000000", ExpiryPolicy.SOURCE))
+                .isEqualTo("as it is");
     }
 
     private static String form(ServerVersion version, String propagated) {
+        return form(version, propagated, ExpiryPolicy.EXACT);
+    }
+
+    private static String form(ServerVersion version, String propagated, ExpiryPolicy policy) {
         String[] words = propagated.split(" ");
         CommandName name = CommandName.of(words[0]);
         byte[][] args = Arrays.stream(words)
@@ -83,7 +105,9 @@ class ClientFormTest {
         Origin origin = new Origin("0", 1, "id", CAPTURED, Origin.UNKNOWN, Origin.UNKNOWN, Map.of());
         CommandChange change =
                 new CommandChange(origin, 0, 1, new Command(words[0], args, new int[] {0}), Expiry.NONE, null, null);
-        List<ClientForm.Step> steps = new ClientForm(new Destination(false, version))
+        ExpiryDeferral expiries = new ExpiryDeferral(policy, () -> CAPTURED);
+        expiries.next(change);
+        List<ClientForm.Step> steps = new ClientForm(new Destination(false, version), expiries)
                 .of(change, name, CommandTable.standard().find(name.bytes()), args);
         return steps == null
                 ? "as it is"

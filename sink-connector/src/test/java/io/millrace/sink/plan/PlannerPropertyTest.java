@@ -110,6 +110,7 @@ class PlannerPropertyTest {
                 CrossSlot.SPLIT,
                 ConflictPolicy.OVERWRITE,
                 new GhostSettings(GhostSettings.Policy.KEEP, 1),
+                ExpiryPolicy.EXACT,
                 false,
                 1 << 20);
     }
@@ -240,7 +241,8 @@ class PlannerPropertyTest {
     void entriesForOldServersHaveTheirExpiryApart(@ForAll boolean old) {
         Recorded recorded = new Recorded();
         Destination destination = new Destination(false, ServerVersion.parse(false, old ? "4.0.14" : "5.0.0"));
-        Planner planner = new Planner(destination, settings(), recorded);
+        Planner planner =
+                new Planner(destination, settings(), recorded, new ExpiryDeferral(ExpiryPolicy.EXACT, () -> 0));
         SnapshotEntry entry = new Feed(1).dump("k", new byte[] {1}, 8, 77);
         planner.plan(entry, new Ticket("t", 0, 0, -1), 0);
         List<String> commands = new ArrayList<>();
