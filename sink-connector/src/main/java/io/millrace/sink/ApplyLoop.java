@@ -20,6 +20,7 @@ import io.millrace.sink.checkpoint.ResumePoint;
 import io.millrace.sink.config.BatchSettings;
 import io.millrace.sink.config.SinkSettings;
 import io.millrace.sink.plan.Destination;
+import io.millrace.sink.plan.ExpiryDeferral;
 import io.millrace.sink.plan.Plan;
 import io.millrace.sink.plan.Planner;
 import io.millrace.sink.plan.Sweep;
@@ -56,6 +57,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
     private final SessionParts parts;
     private final DeliveryStrategy delivery;
     private final SinkStatus status;
+    private final ExpiryDeferral expiries;
     private final DirtyKeys dirty;
 
     private final List<Unit> planned = new ArrayList<>();
@@ -80,6 +82,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
             Refusals refusals,
             SessionParts parts,
             DeliveryStrategy delivery,
+            ExpiryDeferral expiries,
             SinkStatus status) {
         this.settings = settings;
         this.inbox = inbox;
@@ -87,6 +90,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
         this.refusals = refusals;
         this.parts = parts;
         this.delivery = delivery;
+        this.expiries = expiries;
         this.status = status;
         this.dirty = new DirtyKeys(
                 new OwnHash(
@@ -168,7 +172,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
             try {
                 Destination destination = DestinationInquiry.ask(parts.nodes());
                 Session opened = delivery.open();
-                planner = new Planner(destination, settings.plan(), this);
+                planner = new Planner(destination, settings.plan(), this, expiries);
                 LOG.info("Applying to {}, {}.", settings.endpoint(), destination.version());
                 return opened;
             } catch (RedisFailureException e) {

@@ -34,7 +34,7 @@ final class ExpirySettling implements Runnable, AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
-    private ExpirySettling(SinkSettings settings, ExpiryDeferral expiries, SinkStatus status) {
+    ExpirySettling(SinkSettings settings, ExpiryDeferral expiries, SinkStatus status) {
         this.settings = settings;
         this.expiries = expiries;
         this.status = status;
@@ -42,12 +42,11 @@ final class ExpirySettling implements Runnable, AutoCloseable {
         this.thread.setDaemon(true);
     }
 
-    static ExpirySettling start(SinkSettings settings, ExpiryDeferral expiries, SinkStatus status) {
-        ExpirySettling settling = new ExpirySettling(settings, expiries, status);
+    /** Does nothing where the source decides when keys die. */
+    void start() {
         if (settings.plan().expiries() == ExpiryPolicy.EXACT) {
-            settling.thread.start();
+            thread.start();
         }
-        return settling;
     }
 
     @Override
@@ -104,6 +103,7 @@ final class ExpirySettling implements Runnable, AutoCloseable {
     @Override
     public void close() {
         stop.countDown();
+        thread.interrupt();
         try {
             thread.join(JOIN_MILLIS);
         } catch (InterruptedException e) {

@@ -14,6 +14,7 @@ import io.millrace.sink.checkpoint.Checkpoint;
 import io.millrace.sink.checkpoint.LogPartition;
 import io.millrace.sink.config.DeliverySemantics;
 import io.millrace.sink.config.SinkSettings;
+import io.millrace.sink.plan.ExpiryDeferral;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,7 @@ final class RunningSink implements AutoCloseable {
 
     private final OffsetLedger ledger = new OffsetLedger();
     private final AbortSignal abort = new AbortSignal();
+    private final ExpirySettling settling;
     private final ApplyLoop loop;
     private final Thread thread;
 
@@ -59,7 +61,9 @@ final class RunningSink implements AutoCloseable {
         this.inbox = new Inbox(
                 settings.batch().bufferChanges(), settings.batch().bufferBytes(), !delivery.decidesWhereToRead());
         status.watch(inbox);
-        this.loop = new ApplyLoop(settings, inbox, ledger, refusals, parts, delivery, status);
+        ExpiryDeferral expiries = new ExpiryDeferral(settings.plan().expiries(), System::currentTimeMillis);
+        this.settling = new ExpirySettling(settings, expiries, status);
+        this.loop = new ApplyLoop(settings, inbox, ledger, refusals, parts, delivery, expiries, status);
         this.thread = new Thread(loop, "millrace-sink-" + settings.connector() + "-" + settings.task());
         this.thread.setDaemon(true);
     }
@@ -85,6 +89,7 @@ final class RunningSink implements AutoCloseable {
             SinkSettings settings, Set<TopicPartition> partitions, Refusals refusals, SinkStatus status) {
         RunningSink sink = new RunningSink(settings, partitions, refusals, status);
         sink.thread.start();
+        sink.settling.start();
         return sink;
     }
 
@@ -161,6 +166,7 @@ final class RunningSink implements AutoCloseable {
     public void close() {
         inbox.close();
         abort.raise();
+        settling.close();
         try {
             thread.join(GRACE_MILLIS);
             loop.cut();

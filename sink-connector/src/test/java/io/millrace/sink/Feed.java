@@ -24,9 +24,14 @@ public final class Feed {
     private long offset;
     private int db;
 
+    /** Changes that were captured long ago. */
     public Feed(int generation) {
-        this.origin = new Origin(
-                "0", generation, "8371b4fb1155b71f4a04d3e1bc3e18c4a990aeeb", 1_700_000_000_000L, -1, -1, Map.of());
+        this(generation, 1_700_000_000_000L);
+    }
+
+    public Feed(int generation, long capturedAt) {
+        this.origin =
+                new Origin("0", generation, "8371b4fb1155b71f4a04d3e1bc3e18c4a990aeeb", capturedAt, -1, -1, Map.of());
     }
 
     public Feed db(int selected) {

@@ -16,6 +16,7 @@ import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -180,6 +181,30 @@ class StandaloneSinkTest extends StandaloneDestination {
         assertThat(client.call("PEXPIRETIME", "old")).isEqualTo(DeferredExpiry.of(1000));
         assertThat(DeferredExpiry.exact((Long) client.call("PEXPIRETIME", "renewed")))
                 .isEqualTo(later);
+    }
+
+    @Test
+    void expiriesAreSettledOnceTheSinkHasCaughtUp() throws IOException {
+        long now = System.currentTimeMillis();
+        start();
+        sink.send(
+                feed.command("SET", "far", "v", "PXAT", now + 600_000),
+                feed.command("SET", "near", "v", "PXAT", now + 25_000),
+                feed.command("SET", "past", "v", "PXAT", now - 600_000));
+        sink.awaitApplied();
+        assertThat(client.call("PEXPIRETIME", "far")).isEqualTo(DeferredExpiry.of(now + 600_000));
+
+        Feed live = new Feed(1, System.currentTimeMillis());
+        live.rewind(feed.offset());
+        sink.send(live.command("SET", "last", "v"));
+
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> client.call("PEXPIRETIME", "far").equals(now + 600_000));
+        assertThat(client.call("PEXPIRETIME", "near")).isEqualTo(DeferredExpiry.of(now + 25_000));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> client.call("EXISTS", "past").equals(0L));
     }
 
     @Test
