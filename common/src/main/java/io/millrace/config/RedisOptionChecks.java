@@ -37,6 +37,17 @@ final class RedisOptionChecks {
                     HOSTS,
                     TOPOLOGY));
         }
+        boolean unix = hosts.stream().anyMatch(host -> ((String) host).startsWith("unix://"));
+        if (unix && (Boolean) values.get(TLS)) {
+            findings.add(new Finding(
+                    HOSTS + " is a Unix socket and " + TLS + " is true: a Unix socket takes no TLS.", HOSTS, TLS));
+        }
+        if (unix && text(values, TOPOLOGY).equals("cluster")) {
+            findings.add(new Finding(
+                    HOSTS + " is a Unix socket and " + TOPOLOGY + " is cluster: name the nodes as host:port.",
+                    HOSTS,
+                    TOPOLOGY));
+        }
         findings.addAll(CredentialSettings.contradictions(values));
         if (text(values, CredentialSettings.PROVIDER).equals(StaticProvider.NAME)
                 && !text(values, USER).isEmpty()

@@ -74,7 +74,8 @@ public final class RedisSettings {
                 described("host:port[,host:port...]", RedisSettings::checkHosts),
                 Importance.HIGH,
                 "Address of the Redis server, as host:port; an IPv6 address stands in brackets, and without a port it is"
-                        + " 6379." + String.join("", clusterHint),
+                        + " 6379. Or unix:///path, the Unix socket of a server on the worker's machine."
+                        + String.join("", clusterHint),
                 GROUP,
                 ++order,
                 Width.LONG,
@@ -244,7 +245,7 @@ public final class RedisSettings {
             throw new ConfigException(HOSTS + " is empty: give it as host:port, for example 10.0.0.5:6379.");
         }
         for (Object host : hosts) {
-            if (((String) host).contains("://")) {
+            if (((String) host).contains("://") && !((String) host).startsWith("unix://")) {
                 throw new ConfigException(HOSTS + " takes host:port and no URI: put user and password into " + USER
                         + " and " + PASSWORD + ", and rediss:// into " + TLS + "=true.");
             }

@@ -6,26 +6,29 @@ import java.util.Objects;
 /**
  * Where one Redis process listens.
  *
- * @param host a host name or an IP address; an IPv6 address is kept without brackets
- * @param port 1 to 65535
+ * @param host a host name or an IP address; an IPv6 address is kept without brackets. Or the absolute path of a Unix socket
+ * @param port 1 to 65535; 0 for a Unix socket
  */
 public record Address(String host, int port) {
 
     public static final int DEFAULT_PORT = 6379;
+
+    private static final String UNIX = "unix://";
 
     public Address {
         Objects.requireNonNull(host, "host");
         if (host.isEmpty()) {
             throw new InvalidEndpointException("The host is empty: give it as host:port, for example 10.0.0.5:6379.");
         }
-        if (port < 1 || port > 65_535) {
+        if (host.startsWith("/") ? port != 0 : port < 1 || port > 65_535) {
             throw new InvalidEndpointException(
                     "Port " + port + " of host " + host + " is out of range: a port is 1 to 65535.");
         }
     }
 
     /**
-     * Reads {@code host}, {@code host:port}, {@code [ipv6]} or {@code [ipv6]:port}; without a port it is 6379.
+     * Reads {@code host}, {@code host:port}, {@code [ipv6]} or {@code [ipv6]:port}; without a port it is 6379. Or {@code
+     * unix:///path}.
      *
      * @throws InvalidEndpointException when the text is none of these
      */
@@ -33,6 +36,9 @@ public record Address(String host, int port) {
         String trimmed = text.strip();
         if (trimmed.isEmpty()) {
             throw new InvalidEndpointException("An address is empty: give it as host:port, for example 10.0.0.5:6379.");
+        }
+        if (trimmed.startsWith(UNIX)) {
+            return unix(trimmed.substring(UNIX.length()));
         }
         for (int i = 0; i < trimmed.length(); i++) {
             char c = trimmed.charAt(i);
@@ -54,6 +60,19 @@ public record Address(String host, int port) {
                     + "' has more than one colon: write an IPv6 address in brackets, for example [::1]:6379.");
         }
         return new Address(host, port(host, trimmed.substring(colon + 1)));
+    }
+
+    private static Address unix(String path) {
+        if (!path.startsWith("/") || path.length() == 1) {
+            throw new InvalidEndpointException(
+                    "A Unix socket is given by its absolute path: write unix:///run/redis/redis.sock.");
+        }
+        return new Address(path, 0);
+    }
+
+    /** Whether this is the path of a Unix socket, on this machine. */
+    public boolean isUnix() {
+        return port == 0;
     }
 
     private static Address parseBracketed(String text) {
@@ -97,9 +116,9 @@ public record Address(String host, int port) {
         return c <= ' ' ? String.format(Locale.ROOT, "0x%02x", (int) c) : "'" + c + "'";
     }
 
-    /** {@code host:port}, an IPv6 address in brackets; {@link #parse} reads it back. */
+    /** {@code host:port}, an IPv6 address in brackets, or {@code unix:///path}; {@link #parse} reads it back. */
     @Override
     public String toString() {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return isUnix() ? UNIX + host : (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 }

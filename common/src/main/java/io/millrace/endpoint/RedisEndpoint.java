@@ -38,6 +38,10 @@ public record RedisEndpoint(
             throw new InvalidEndpointException("There are " + addresses.size()
                     + " addresses for a standalone server: give one, or say that the topology is cluster.");
         }
+        if (addresses.stream().anyMatch(Address::isUnix) && (tls.enabled() || topology == Topology.CLUSTER)) {
+            throw new InvalidEndpointException(
+                    "A Unix socket is on this machine: it takes no TLS, and is no seed of a cluster.");
+        }
         if (connectTimeout.isNegative() || connectTimeout.isZero()) {
             throw new InvalidEndpointException("The connect timeout must be longer than 0 ms.");
         }
@@ -93,7 +97,7 @@ public record RedisEndpoint(
     /** For example {@code rediss://app:****@10.0.0.5:6379 (standalone)}; asks for no login. */
     @Override
     public String toString() {
-        return (tls.enabled() ? "rediss://" : "redis://")
+        return (tls.enabled() ? "rediss://" : firstAddress().isUnix() ? "" : "redis://")
                 + (credentials instanceof Login login ? shown(login) : "")
                 + addresses.stream().map(Address::toString).collect(Collectors.joining(","))
                 + (topology == Topology.CLUSTER ? " (cluster" : " (standalone")

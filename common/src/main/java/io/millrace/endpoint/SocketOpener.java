@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
@@ -32,9 +33,14 @@ public final class SocketOpener {
 
     /**
      * A connected socket, after the TLS handshake where there is one, with TCP_NODELAY, keep-alive, and the read timeout set.
-     * The caller closes it.
+     * A Unix socket is opened without TLS. The caller closes it.
      */
     public Socket open(Address address) throws IOException {
+        if (address.isUnix()) {
+            Socket local = UnixSocket.connect(Path.of(address.host()));
+            local.setSoTimeout(readMillis);
+            return local;
+        }
         SSLSocketFactory tlsFactory = files == null ? null : files.socketFactory();
         Socket plain = new Socket();
         try {

@@ -107,6 +107,9 @@ class RedisSettingsTest {
                         + "|needs the path",
                 "a:1|redis.credentials.provider=file;redis.credentials.file.path=/f;redis.password=hunter2"
                         + "|redis.password,redis.credentials.provider|from elsewhere",
+                "unix:///s|redis.tls=true|redis.hosts,redis.tls|takes no TLS",
+                "unix:///s|redis.topology=cluster|redis.hosts,redis.topology|host:port",
+                "unix://s|redis.user=|redis.hosts|absolute path",
                 "a:1|redis.credentials.provider=carrier|redis.credentials.provider|one of:",
                 "redis://u:hunter2@h|redis.user=u|redis.hosts|takes host:port and no URI",
                 "a:x|redis.user=|redis.hosts|not a number",

@@ -54,7 +54,9 @@ public final class ConnectorConfigs {
     /** A sink's config as it is, but with this destination. */
     public static Map<String, String> sinkTo(Map<String, String> config, Side to, Topology topology, String password) {
         Map<String, String> changed = new LinkedHashMap<>(config);
-        changed.keySet().removeIf(name -> name.startsWith("redis.tls") || LOGIN.contains(name));
+        changed.keySet()
+                .removeIf(name ->
+                        name.startsWith("redis.tls") || name.startsWith("redis.credentials.") || LOGIN.contains(name));
         endpoint(changed, to, password);
         changed.put("redis.topology", topology.name().toLowerCase(Locale.ROOT));
         return changed;
@@ -67,6 +69,10 @@ public final class ConnectorConfigs {
         }
         if (password != null) {
             config.put("redis.password", password);
+        } else if (side.passwordFile() != null) {
+            config.put("redis.credentials.provider", "file");
+            config.put(
+                    "redis.credentials.file.password.path", side.passwordFile().toString());
         }
         TlsSettings tls = side.tls();
         if (tls.enabled()) {

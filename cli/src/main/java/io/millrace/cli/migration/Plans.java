@@ -21,14 +21,17 @@ public final class Plans {
 
     private Plans() {}
 
-    /** The secrets are kept in memory for the embedded worker. */
+    /** The secrets are kept in memory for the embedded worker; a password file it reads itself. */
     static MigrationPlan embedded(Side from, Side to, Topology topology) {
         return new MigrationPlan(NAME, from, to, topology, keep(from), keep(to), 1, GHOSTS);
     }
 
-    /** Keeps the password in memory for the embedded worker; returns what a config holds in its place, or null. */
+    /**
+     * Keeps the password in memory for the embedded worker; returns what a config holds in its place, or null where there is
+     * no password or the worker reads its file itself.
+     */
     public static String keep(Side side) {
-        return side.login().secret().isEmpty()
+        return side.passwordFile() != null || side.login().secret().isEmpty()
                 ? null
                 : SessionSecrets.put(
                         side.name(), new String(side.login().secret().reveal(), StandardCharsets.UTF_8));

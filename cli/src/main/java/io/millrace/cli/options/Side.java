@@ -2,6 +2,9 @@ package io.millrace.cli.options;
 
 import io.millrace.cli.ExitStatus;
 import io.millrace.cli.Failure;
+import io.millrace.credentials.PasswordFile;
+import io.millrace.endpoint.Credentials;
+import io.millrace.endpoint.CredentialsException;
 import io.millrace.endpoint.InvalidEndpointException;
 import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
@@ -9,8 +12,6 @@ import io.millrace.endpoint.RedisUri;
 import io.millrace.endpoint.Secret;
 import io.millrace.endpoint.TlsSettings;
 import io.millrace.endpoint.Topology;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -22,9 +23,11 @@ import java.util.stream.Collectors;
  *
  * @param name {@code source} or {@code target}, as the options are called
  * @param uri as given, without what it says about the login
+ * @param passwordFile the absolute path of the file that the password is on the first line of, or null; read again for every
+ *     connection, while {@code login} is what it was when the command started
  * @param passwordInUri true when the command line itself carried the password
  */
-public record Side(String name, RedisUri uri, Login login, TlsSettings tls, boolean passwordInUri) {
+public record Side(String name, RedisUri uri, Login login, Path passwordFile, TlsSettings tls, boolean passwordInUri) {
     /** Long enough for a far region, short enough for a person who mistyped an address. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -39,7 +42,7 @@ public record Side(String name, RedisUri uri, Login login, TlsSettings tls, bool
             RedisUri uri = RedisUri.parse(text);
             Login login = login(name, uri.login(), options, environment);
             boolean inUri = !uri.login().secret().isEmpty();
-            return new Side(name, uri, login, tls(name, uri, options), inUri);
+            return new Side(name, uri, login, absolute(options.passwordFile()), tls(name, uri, options), inUri);
         } catch (InvalidEndpointException e) {
             throw new Failure(ExitStatus.USAGE, "--" + name + ": " + e.getMessage());
         }
@@ -53,26 +56,20 @@ public record Side(String name, RedisUri uri, Login login, TlsSettings tls, bool
     private static Login login(String name, Login fromUri, LoginOptions options, Map<String, String> environment) {
         String user = options.user() != null ? options.user() : fromUri.user();
         if (options.passwordFile() != null) {
-            return new Login(user, Secret.of(read("--" + name + "-password-file", options.passwordFile())));
+            try {
+                return PasswordFile.of(options.passwordFile(), user).login();
+            } catch (CredentialsException e) {
+                throw new Failure(
+                        ExitStatus.USAGE,
+                        "--" + name + "-password-file: " + e.getMessage()
+                                + "; name a readable file whose first line is the password.");
+            }
         }
         String fromEnvironment = environment.get("MILLRACE_" + name.toUpperCase(Locale.ROOT) + "_PASSWORD");
         if (fromEnvironment != null && !fromEnvironment.isEmpty()) {
             return new Login(user, Secret.of(fromEnvironment));
         }
         return new Login(user, fromUri.secret());
-    }
-
-    /** The first line: editors end files with a line feed that no password has. */
-    private static String read(String option, Path file) {
-        try {
-            return Files.readString(file).lines().findFirst().orElse("");
-        } catch (IOException e) {
-            throw new Failure(
-                    ExitStatus.USAGE,
-                    option + ": the file " + file + " cannot be read ("
-                            + e.getClass().getSimpleName()
-                            + "); name a readable file whose first line is the password.");
-        }
     }
 
     private static TlsSettings tls(String name, RedisUri uri, LoginOptions options) {
@@ -101,7 +98,11 @@ public record Side(String name, RedisUri uri, Login login, TlsSettings tls, bool
 
     /** The endpoint, for checks by this command itself. */
     public RedisEndpoint endpoint(Topology topology) {
-        return uri.endpoint(topology).withLogin(login).withTls(tls).withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT);
+        Credentials credentials = passwordFile == null ? login : PasswordFile.of(passwordFile, login.user());
+        return uri.endpoint(topology)
+                .withCredentials(credentials)
+                .withTls(tls)
+                .withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT);
     }
 
     /** For example {@code rediss://10.0.0.5:6379}: what may be shown and stored. */

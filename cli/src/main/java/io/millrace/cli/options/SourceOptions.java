@@ -27,7 +27,9 @@ public final class SourceOptions {
             names = "--source-password-file",
             paramLabel = "FILE",
             order = 4,
-            description = "A file whose first line is the source's password.")
+            description =
+                    "A file whose first line is the source's password. It is read again for every connection, so that a"
+                            + " password that changes takes effect while a migration runs.")
     private Path passwordFile;
 
     @Option(

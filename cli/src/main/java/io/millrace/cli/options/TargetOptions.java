@@ -27,7 +27,9 @@ public final class TargetOptions {
             names = "--target-password-file",
             paramLabel = "FILE",
             order = 12,
-            description = "A file whose first line is the target's password.")
+            description =
+                    "A file whose first line is the target's password. It is read again for every connection, so that a"
+                            + " password that changes takes effect while a migration runs.")
     private Path passwordFile;
 
     @Option(

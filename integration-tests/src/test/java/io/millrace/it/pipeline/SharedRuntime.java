@@ -37,6 +37,11 @@ public final class SharedRuntime implements AutoCloseable {
         return rest;
     }
 
+    /** Where the broker's log and the worker's are. */
+    public Path directory() {
+        return directory.root();
+    }
+
     @Override
     public void close() {
         runtime.close();

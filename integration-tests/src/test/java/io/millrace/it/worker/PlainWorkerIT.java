@@ -18,9 +18,13 @@ import io.millrace.redis.local.Populator;
 import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,6 +129,98 @@ class PlainWorkerIT {
             assertThat(writer.written()).isGreaterThan(written);
             writer.close();
             pipeline.assertEqualKeyspaces();
+        }
+    }
+
+    /**
+     * A run with logins that work, and then do not. The configs hold references and paths, as docs/deployment.md says: what is
+     * posted in clear stands in clear in Connect's config topic.
+     */
+    @Test
+    void noSecretIsWrittenAnywhere(SharedRuntime runtime) throws IOException {
+        List<String> secrets =
+                List.of("zq7SourceSecretPx", "zq7DestinationSecretPx", "zq7WrongSecretPx", "zq7LateSecretPx");
+        Path byReference = Files.writeString(directory.resolve("source.properties"), "password=" + secrets.get(0));
+        Path wrong = Files.writeString(directory.resolve("wrong.properties"), "password=" + secrets.get(2));
+        Path byProvider = Files.writeString(directory.resolve("login.json"), login(secrets.get(1)));
+        WorkerProcess worker = WORKERS.get(Release.KAFKA_3_9);
+        StringBuilder answers = new StringBuilder();
+        try (LocalServer source = LocalServer.of(ServerVersion.standard())
+                        .password(secrets.get(0))
+                        .start();
+                LocalServer destination = LocalServer.of(ServerVersion.standard())
+                        .user("millrace", secrets.get(1), "~* &* +@all")
+                        .start();
+                Pipeline pipeline = Pipeline.between(source, destination)
+                        .with(settings(Converter.OURS))
+                        .withSource("redis.password", "${file:" + byReference + ":password}")
+                        .withSink("redis.user", "millrace")
+                        .withSink("redis.credentials.provider", "file")
+                        .withSink("redis.credentials.file.path", byProvider.toString())
+                        .start(worker.rest())) {
+            try (RespClient client = source.connect()) {
+                new Populator(client, 8).everyType();
+            }
+            pipeline.awaitCaughtUp();
+            for (String refused : new String[] {"source.RedisSourceConnector", "sink.RedisSinkConnector"}) {
+                Map<String, String> config = new HashMap<>(settings(Converter.OURS));
+                config.put("redis.password", "${file:" + wrong + ":password}");
+                config.put("name", "refused");
+                config.put("connector.class", "io.millrace." + refused);
+                config.put("topic", "refused");
+                config.put("topics", "refused");
+                config.put("redis.hosts", "127.0.0.1:" + source.port());
+                answers.append(worker.rest().validate(config.get("connector.class"), config));
+            }
+            answers.append(commandLines());
+
+            Files.writeString(byProvider, login(secrets.get(3)));
+            destination.command("CLIENT", "KILL", "USER", "millrace");
+            source.command("SET", "a write", "that the sink needs a connection for");
+            awaitFailure(worker, pipeline.sinkConnector());
+            try (RespClient client = source.connect()) {
+                client.call("CONFIG", "SET", "requirepass", secrets.get(3));
+                client.call("CLIENT", "KILL", "TYPE", "replica");
+            }
+            awaitFailure(worker, pipeline.sourceConnector());
+            answers.append(worker.rest().everythingAbout(pipeline.sourceConnector()));
+            answers.append(worker.rest().everythingAbout(pipeline.sinkConnector()));
+        }
+        assertThat(answers.toString()).contains("WRONGPASS").contains("refuses the password");
+        for (String secret : secrets) {
+            assertThat(answers).as("REST answers and command lines").doesNotContain(secret);
+        }
+        assertThat(SecretSearch.below(runtime.directory(), secrets)).isEmpty();
+        assertThat(SecretSearch.below(worker.log().getParent(), secrets)).isEmpty();
+    }
+
+    private static String login(String password) {
+        return "{\"user\":\"millrace\",\"password\":\"" + password + "\"}";
+    }
+
+    private static void awaitFailure(WorkerProcess worker, String connector) {
+        await(connector + " has failed")
+                .atMost(Duration.ofSeconds(120))
+                .until(() -> worker.rest().failure(connector).isPresent());
+    }
+
+    /** Of all processes, as anybody on the machine can see them; nothing where there is no /proc. */
+    private static String commandLines() {
+        StringBuilder all = new StringBuilder();
+        for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+            Path commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+            if (Files.exists(commandLine)) {
+                all.append(read(commandLine));
+            }
+        }
+        return all.toString();
+    }
+
+    private static String read(Path commandLine) {
+        try {
+            return Files.readString(commandLine, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return ""; // the process has ended meanwhile
         }
     }
 

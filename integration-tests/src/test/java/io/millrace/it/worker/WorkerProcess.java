@@ -111,6 +111,8 @@ public final class WorkerProcess implements AutoCloseable {
         p.setProperty("group.id", release.module);
         p.setProperty("listeners", "http://127.0.0.1:" + port);
         p.setProperty("plugin.path", plugins.toString());
+        p.setProperty("config.providers", "file");
+        p.setProperty("config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
         p.setProperty("key.converter", "org.apache.kafka.connect.json.JsonConverter");
         p.setProperty("value.converter", "org.apache.kafka.connect.json.JsonConverter");
         for (String store : new String[] {"config", "offset", "status"}) {

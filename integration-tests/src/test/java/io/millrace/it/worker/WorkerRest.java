@@ -109,6 +109,18 @@ public final class WorkerRest {
         return Optional.empty();
     }
 
+    /** Everything that the interface tells about a connector, as it is sent. */
+    public String everythingAbout(String connector) {
+        StringBuilder all = new StringBuilder();
+        for (String path : new String[] {"", "/config", "/tasks", "/tasks-config", "/status", "/offsets", "/topics"}) {
+            all.append(send("GET", "/connectors/" + connector + path, null).body())
+                    .append('\n');
+        }
+        return all.append(send("GET", "/connectors?expand=info&expand=status", null)
+                        .body())
+                .toString();
+    }
+
     private JsonNode status(String connector) {
         HttpResponse<String> response = send("GET", "/connectors/" + connector + "/status", null);
         return response.statusCode() == 404 ? JSON.createObjectNode() : parse(response.body());
