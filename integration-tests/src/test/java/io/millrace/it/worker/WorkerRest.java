@@ -2,6 +2,7 @@ package io.millrace.it.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -69,6 +70,37 @@ public final class WorkerRest {
     /** The stored offsets: a list of objects with {@code partition} and {@code offset}. */
     public JsonNode offsets(String connector) {
         return call("GET", "/connectors/" + connector + "/offsets", null).path("offsets");
+    }
+
+    /** Stops it, as offsets may only be altered then, and waits until it has. */
+    public void stop(String connector) {
+        call("PUT", "/connectors/" + connector + "/stop", null);
+        Awaitility.await(connector + " STOPPED")
+                .atMost(TIMEOUT)
+                .until(() -> status(connector)
+                        .path("connector")
+                        .path("state")
+                        .asText()
+                        .equals("STOPPED"));
+    }
+
+    /** Sets one offset. Returns what Connect says: of success, or why not. */
+    public String alterOffset(String connector, JsonNode partition, JsonNode offset) {
+        ObjectNode one = JSON.createObjectNode();
+        one.set("partition", partition);
+        one.set("offset", offset);
+        JsonNode body =
+                JSON.createObjectNode().set("offsets", JSON.createArrayNode().add(one));
+        return message(send("PATCH", "/connectors/" + connector + "/offsets", body));
+    }
+
+    /** Deletes all offsets of a connector that is stopped. Returns what Connect says. */
+    public String deleteOffsets(String connector) {
+        return message(send("DELETE", "/connectors/" + connector + "/offsets", null));
+    }
+
+    private static String message(HttpResponse<String> response) {
+        return parse(response.body()).path("message").asText();
     }
 
     /** What {@code validate} says about a config: {@code error_count}, and {@code configs} with their values and errors. */
