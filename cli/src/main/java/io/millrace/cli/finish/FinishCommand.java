@@ -11,6 +11,7 @@ import io.millrace.cli.options.TargetOptions;
 import io.millrace.cli.output.Quantity;
 import io.millrace.cli.output.Terminal;
 import io.millrace.cli.server.Deployment;
+import io.millrace.cli.server.Expiries;
 import io.millrace.failure.RedisFailureException;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "When a migration has done its work: removes the sink's checkpoints and notes, which are keys that begin with"
-                    + " __millrace:, and leaves every other key. The pipeline cannot go on after it; it would begin"
+                    + " __millrace:, and leaves every other key. Expiries that were put off get their exact time."
+                    + " The pipeline cannot go on after it; it would begin"
                     + " with what its consumer group has committed, and apply some changes twice.",
             ""
         },
@@ -60,7 +62,7 @@ public final class FinishCommand implements Callable<Integer> {
     private OutputOptions output;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Map<String, String> environment = System.getenv();
         Terminal terminal = output.terminal(environment);
         Side to = target.side(environment);
@@ -79,6 +81,9 @@ public final class FinishCommand implements Callable<Integer> {
             }
             if (!force && !chosen.isEmpty()) {
                 requireNobody(terminal, deployment);
+            }
+            if (yes) {
+                Expiries.settle(to, terminal);
             }
             long removed = keys.remove(chosen);
             report(terminal, to, removed, found.size() - chosen.size());

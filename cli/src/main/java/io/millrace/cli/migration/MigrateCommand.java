@@ -11,6 +11,7 @@ import io.millrace.cli.options.TargetOptions;
 import io.millrace.cli.output.Terminal;
 import io.millrace.cli.precheck.CheckResult;
 import io.millrace.cli.precheck.Prechecks;
+import io.millrace.cli.server.Expiries;
 import io.millrace.endpoint.Topology;
 import io.millrace.failure.RedisFailureException;
 import java.nio.file.Path;
@@ -150,7 +151,12 @@ public final class MigrateCommand implements Callable<Integer> {
         Follower follower = new Follower(terminal, stop, Clock.systemUTC());
         Duration drain = Duration.ofSeconds(run.drainTimeoutSeconds);
         try (Migration migration = new Migration(cluster, plan, Clock.systemUTC())) {
-            return follower.follow(migration, cluster.isEmbedded(), run.fullOnly, drain);
+            ExitStatus status = follower.follow(migration, cluster.isEmbedded(), run.fullOnly, drain);
+            if (status == ExitStatus.OK) {
+                // Nothing follows that would settle them.
+                Expiries.settle(plan.target(), terminal);
+            }
+            return status;
         }
     }
 
