@@ -4,6 +4,7 @@ import io.millrace.client.NodeConnector;
 import io.millrace.endpoint.Topology;
 import io.millrace.sink.apply.AbortSignal;
 import io.millrace.sink.apply.AtLeastOnce;
+import io.millrace.sink.apply.ClusterOnce;
 import io.millrace.sink.apply.DeliveryStrategy;
 import io.millrace.sink.apply.OutageReport;
 import io.millrace.sink.apply.RetryWindows;
@@ -69,13 +70,13 @@ final class RunningSink implements AutoCloseable {
     }
 
     private DeliveryStrategy delivery(SinkSettings settings, SessionParts parts) {
-        boolean once = settings.delivery() == DeliverySemantics.EFFECTIVELY_ONCE;
-        if (once && settings.endpoint().topology() == Topology.STANDALONE) {
-            return new StandaloneOnce(
-                    parts,
-                    partitions.stream()
-                            .map(partition -> new LogPartition(partition.topic(), partition.partition()))
-                            .collect(Collectors.toSet()));
+        if (settings.delivery() == DeliverySemantics.EFFECTIVELY_ONCE) {
+            Set<LogPartition> log = partitions.stream()
+                    .map(partition -> new LogPartition(partition.topic(), partition.partition()))
+                    .collect(Collectors.toSet());
+            return settings.endpoint().topology() == Topology.CLUSTER
+                    ? new ClusterOnce(parts, log)
+                    : new StandaloneOnce(parts, log);
         }
         return new AtLeastOnce(parts);
     }

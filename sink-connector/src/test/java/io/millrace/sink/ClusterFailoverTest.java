@@ -42,7 +42,9 @@ class ClusterFailoverTest {
                 if (node.isRunning() && isMaster(node)) {
                     try (RespClient client = node.connect()) {
                         for (Object key : (List<?>) client.call("KEYS", "*")) {
-                            values.put(text(key), text(client.call("GET", key)));
+                            if (!text(key).startsWith("__millrace:")) {
+                                values.put(text(key), text(client.call("GET", key)));
+                            }
                         }
                     }
                 }

@@ -64,7 +64,8 @@ final class SinkDriver implements AutoCloseable {
         String seeds = cluster.masters().stream()
                 .map(node -> "127.0.0.1:" + node.port())
                 .collect(Collectors.joining(","));
-        Map<String, String> properties = new HashMap<>(Map.of("redis.hosts", seeds, "redis.topology", "cluster"));
+        Map<String, String> properties = new HashMap<>(
+                Map.of("redis.hosts", seeds, "redis.topology", "cluster", "delivery.semantics", "effectively-once"));
         return with(properties, more);
     }
 

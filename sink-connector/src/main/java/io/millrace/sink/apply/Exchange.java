@@ -166,23 +166,45 @@ final class Exchange {
     }
 
     private void executed(List<?> replies, ReplyJudge judge, Address node) {
+        if (!notes.isEmpty()) {
+            executedAndNoted(replies, judge, node);
+            return;
+        }
         for (int i = 0; i < commands.size(); i++) {
             PlannedCommand command = commands.get(i);
             RedisFailure pending = command == null ? null : judge.judge(command, replies.get(i), run.isResent(), node);
-            if (pending == null) {
-                continue;
-            }
-            if (notes.isEmpty()) {
+            if (pending != null) {
                 run.repeatFrom(unitOf.get(i), pending);
                 return;
             }
-            // The rest of the step is applied and noted, so that the command cannot have another try.
-            judge.refuse(command, node, pending);
         }
+        run.advance(end);
+    }
+
+    /** All of it is applied, but for what was refused, and will not be sent again. */
+    private void executedAndNoted(List<?> replies, ReplyJudge judge, Address node) {
         for (int i = commands.size(); i < replies.size(); i++) {
             if (replies.get(i) instanceof JedisDataException refusal) {
                 throw notNoted(refusal, node);
             }
+        }
+        List<String> refused = new ArrayList<>();
+        for (int i = 0; i < commands.size(); i++) {
+            PlannedCommand command = commands.get(i);
+            if (command == null) {
+                continue;
+            }
+            try {
+                RedisFailure pending = judge.judge(command, replies.get(i), run.isResent(), node);
+                if (pending != null) {
+                    judge.refuse(command, node, pending);
+                }
+            } catch (SinkFailure e) {
+                refused.add(e.getMessage());
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new AppliedRefusal(run.units().get(end - 1).partition(), String.join(" Also: ", refused));
         }
         run.advance(end);
     }

@@ -11,6 +11,7 @@ import io.millrace.failure.RedisFailureException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** The masters of the destination and the open connections to them. */
 final class Nodes implements AutoCloseable {
@@ -21,11 +22,18 @@ final class Nodes implements AutoCloseable {
     private final ApplySettings limits;
     private final ReplyJudge judge;
     private final ClusterView view;
+    private final Consumer<Node> opened;
     /** Concurrent, so that another thread can end connections that do not answer. */
     private final Map<Target, Pipeline> open = new ConcurrentHashMap<>();
 
     /** @throws RedisFailureException when the cluster's layout cannot be read */
     Nodes(NodeConnector connector, ApplySettings limits, ReplyJudge judge) {
+        this(connector, limits, judge, node -> {});
+    }
+
+    /** @param opened is given every connection before it is used; the connection is closed when it throws */
+    Nodes(NodeConnector connector, ApplySettings limits, ReplyJudge judge, Consumer<Node> opened) {
+        this.opened = opened;
         this.connector = connector;
         this.limits = limits;
         this.judge = judge;
@@ -74,12 +82,16 @@ final class Nodes implements AutoCloseable {
         if (pipeline == null) {
             Node node = connector.open(address);
             try {
+                opened.accept(node);
                 if (db != 0) {
                     node.call("SELECT", Integer.toString(db));
                 }
             } catch (RedisFailureException e) {
                 node.close();
                 throw e.kind().disposition() == Disposition.RECORD ? noDatabase(address, db, e) : e;
+            } catch (RuntimeException e) {
+                node.close();
+                throw e;
             }
             pipeline = new Pipeline(node, limits, judge);
             open.put(target, pipeline);

@@ -101,6 +101,11 @@ final class Run {
         return resent;
     }
 
+    /** A session before this one may have applied it. */
+    void mayBeRepeated() {
+        resent = true;
+    }
+
     /** Where a node has sent the next step, once; null usually. */
     Address takeAsk() {
         Address target = ask;

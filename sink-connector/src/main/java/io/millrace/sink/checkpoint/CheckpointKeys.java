@@ -7,6 +7,8 @@ public final class CheckpointKeys {
 
     private static final String PREFIX = "__millrace:checkpoint:";
 
+    private static final String MARKER = "__millrace:marker:";
+
     private final String connector;
 
     public CheckpointKeys(String connector) {
@@ -24,5 +26,13 @@ public final class CheckpointKeys {
      */
     public byte[] slot(int slot, LogPartition partition) {
         return (PREFIX + '{' + SlotTag.of(slot) + "}:" + connector + ':' + partition).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * What a sink writes to a master of a cluster before it asks how far the replicas are; it expires by itself:
+     * {@code __millrace:marker:{tag}:<connector>}.
+     */
+    public byte[] marker(int slot) {
+        return (MARKER + '{' + SlotTag.of(slot) + "}:" + connector).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,353 @@
+package io.millrace.sink.apply;
+
+import io.millrace.client.Node;
+import io.millrace.endpoint.Address;
+import io.millrace.failure.Kind;
+import io.millrace.failure.RedisFailure;
+import io.millrace.failure.RedisFailureException;
+import io.millrace.sink.checkpoint.Checkpoint;
+import io.millrace.sink.checkpoint.CheckpointKeys;
+import io.millrace.sink.checkpoint.LogPartition;
+import io.millrace.sink.checkpoint.LogPosition;
+import io.millrace.sink.checkpoint.ResumePoint;
+import io.millrace.sink.checkpoint.SlotCheckpoints;
+import io.millrace.sink.plan.Ticket;
+import io.millrace.sink.plan.Unit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A session on a cluster; see {@link ClusterOnce}. */
+final class ClusterSession implements Session {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterSession.class);
+
+    /** Two failovers that bring a master back take longer than that: none goes unseen between two windows. */
+    private static final long LOOK_MILLIS = 250;
+
+    private static final long LAYOUT_MILLIS = 5000;
+    private static final long WAIT_MILLIS = 200;
+    private static final long WARN_MILLIS = 60_000;
+    private static final int COMMIT_TRIES = 20;
+
+    private final SessionParts parts;
+    private final ClusterNodes nodes;
+    private final MainCheckpoints main;
+    private final byte[][] markers;
+    private final SlotCheckpoints slots;
+    private final SlotRuns runs;
+    private final OnceRuns once;
+    private final Map<LogPartition, Checkpoint> begun;
+    private final Map<LogPartition, LogPosition> applied = new HashMap<>();
+    private final Set<LogPartition> unbegun = new HashSet<>();
+    private final ReplyJudge judge;
+    private final String session;
+
+    /** Connections of a sweep that is under way, for {@link #cut}. */
+    private volatile Nodes sweeping;
+
+    private long lookedAt;
+    private long layoutAt;
+    private long behindSince = -1;
+
+    ClusterSession(
+            SessionParts parts,
+            ClusterNodes nodes,
+            MainCheckpoints main,
+            CheckpointKeys keys,
+            ReplyJudge judge,
+            String session,
+            byte[][] markers,
+            SlotCheckpoints slots,
+            Set<Address> strangers) {
+        this.parts = parts;
+        this.nodes = nodes;
+        this.main = main;
+        this.judge = judge;
+        this.session = session;
+        this.markers = markers;
+        this.slots = slots;
+        this.runs = new SlotRuns(new SlotNotes(keys));
+        this.once = new OnceRuns(nodes, parts, strangers);
+        this.begun = main.written();
+        this.begun.forEach((partition, checkpoint) -> {
+            applied.put(partition, checkpoint.applied());
+            if (checkpoint.resume() == null) {
+                unbegun.add(partition);
+            }
+        });
+        this.lookedAt = parts.millis().getAsLong();
+        this.layoutAt = lookedAt;
+    }
+
+    @Override
+    public Map<LogPartition, Checkpoint> checkpoints() {
+        return begun;
+    }
+
+    @Override
+    public boolean isApplied(Unit unit) {
+        return isPast(unit.partition(), unit.position())
+                || (!unit.isBarrier() && slots.covers(unit.partition(), unit.slot(), unit.position()));
+    }
+
+    @Override
+    public boolean isPast(LogPartition partition, LogPosition position) {
+        return !position.isAfter(begun.get(partition).applied());
+    }
+
+    @Override
+    public void apply(List<Unit> window, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
+        if (parts.millis().getAsLong() - lookedAt > LOOK_MILLIS) {
+            look();
+        }
+        begin(window, resume);
+        Unit first = window.get(0);
+        if (first.route() == Unit.Route.ALL_MASTERS) {
+            broadcast(first, resume);
+            return;
+        }
+        if (first.route() == Unit.Route.SWEEP) {
+            sweep(first, resume);
+            return;
+        }
+        List<Run> all = runs.build(window);
+        try {
+            once.finish(all);
+        } catch (AppliedRefusal e) {
+            throw stop(e);
+        } finally {
+            for (Run run : all) {
+                run.units().subList(0, run.done()).forEach(ClusterSession::release);
+            }
+        }
+        window.forEach(this::applied);
+    }
+
+    /** Slots have checkpoints only of partitions whose main checkpoint says where to read on. */
+    private void begin(List<Unit> window, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
+        for (Unit unit : window) {
+            if (unbegun.remove(unit.partition())) {
+                while (!commit(resume, false)) {
+                    RedisFailure why = RedisFailure.of(
+                            Kind.NOREPLICAS, "the checkpoint of " + unit.partition() + " cannot be written yet");
+                    parts.report().failed(why);
+                    parts.abort()
+                            .pause(parts.retries().failed(why, parts.millis().getAsLong()));
+                }
+            }
+            if (unbegun.isEmpty()) {
+                return;
+            }
+        }
+    }
+
+    private void mustCommit(ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
+        while (!commit(resume, false)) {
+            RedisFailure why = RedisFailure.of(
+                    Kind.NOREPLICAS, "the main checkpoint cannot be written, or replicas do not acknowledge it, yet");
+            parts.report().failed(why);
+            parts.abort().pause(parts.retries().failed(why, parts.millis().getAsLong()));
+        }
+    }
+
+    private void applied(Unit unit) {
+        applied.put(unit.partition(), unit.position());
+    }
+
+    private static void release(Unit unit) {
+        for (Ticket ticket : unit.tickets()) {
+            ticket.release();
+        }
+    }
+
+    private void look() throws SessionEndedException {
+        nodes.verify();
+        lookedAt = parts.millis().getAsLong();
+    }
+
+    /**
+     * One command to every master. What empties them takes the checkpoints along: the main ones come back in the same
+     * transaction. To be applied once more, after a session that ended in the middle, is no harm: such a command says what
+     * there is afterwards, and what the log has after it is applied after it again.
+     */
+    private void broadcast(Unit unit, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
+        boolean empties = unit.commands()[0].name().text().startsWith("FLUSH");
+        if (empties) {
+            tryToCommit(resume);
+        }
+        Set<Address> done = new HashSet<>();
+        List<Run> open = toMasters(unit, empties, done);
+        while (!open.isEmpty()) {
+            once.finish(open);
+            nodes.refresh();
+            open = toMasters(unit, empties, done);
+        }
+        if (empties) {
+            slots.clear();
+        }
+        applied(unit);
+        if (empties) {
+            tryToCommit(resume);
+        }
+        release(unit);
+    }
+
+    private List<Run> toMasters(Unit unit, boolean empties, Set<Address> done) {
+        List<Run> open = new ArrayList<>();
+        for (Address master : nodes.layout().masters()) {
+            if (done.add(master)) {
+                Run run =
+                        new Run(List.of(unit), master, empties ? (units, from, end) -> main.notes(master) : Notes.NONE);
+                run.mayBeRepeated();
+                open.add(run);
+            }
+        }
+        return open;
+    }
+
+    /**
+     * Removes what a new snapshot did not bring. Done once more after that which follows it, it would remove what is newer: so
+     * nothing follows before the checkpoint says that it is done. The connections that it makes come after the claim; each has
+     * its name, and then asks who owns the partitions.
+     */
+    private void sweep(Unit unit, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
+        try (Nodes made = new Nodes(parts.nodes(), parts.settings(), judge, this::joined)) {
+            sweeping = made;
+            new GhostSweep(made, parts.abort(), parts.retries(), parts.report()::state, parts.millis(), null)
+                    .run(unit.snapshot());
+        } catch (NotOwner e) {
+            throw e.end;
+        } finally {
+            sweeping = null;
+        }
+        look();
+        applied(unit);
+        mustCommit(resume);
+        release(unit);
+    }
+
+    private void joined(Node node) {
+        ConnectionFence.name(node, session);
+        try {
+            for (LogPartition partition : main.partitions()) {
+                main.write(partition, main.written(partition));
+            }
+        } catch (SessionEndedException e) {
+            throw new NotOwner(e);
+        }
+    }
+
+    private static final class NotOwner extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient SessionEndedException end;
+
+        NotOwner(SessionEndedException end) {
+            super(null, null, false, false);
+            this.end = end;
+        }
+    }
+
+    /** What follows a command that empties everything, and what precedes it, are best not confused after a failover. */
+    private void tryToCommit(ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
+        for (int i = 0; i < COMMIT_TRIES && !commit(resume, false); i++) {
+            parts.abort().pause(WAIT_MILLIS / 4);
+        }
+    }
+
+    @Override
+    public void note(ResumePoints resume) throws SessionEndedException {
+        boolean noted = commit(resume, true);
+        long now = parts.millis().getAsLong();
+        if (noted) {
+            behindSince = -1;
+        } else if (behindSince < 0) {
+            behindSince = now;
+        } else if (now - behindSince > WARN_MILLIS) {
+            behindSince = now;
+            LOG.warn(
+                    "Where to read on has not been noted in the destination for {} s, because not all replicas acknowledge"
+                            + " what was applied; a restart repeats that much. Check that every replica is connected to its"
+                            + " master (INFO replication).",
+                    WARN_MILLIS / 1000);
+        }
+    }
+
+    /** Writes the main checkpoints, when what they say is on all replicas; false when it is not, or they cannot be written. */
+    private boolean commit(ResumePoints resume, boolean all) throws SessionEndedException {
+        if (parts.millis().getAsLong() - layoutAt > LAYOUT_MILLIS || behindSince >= 0) {
+            nodes.refresh();
+            layoutAt = parts.millis().getAsLong();
+        }
+        look();
+        Map<LogPartition, Checkpoint> next = new HashMap<>();
+        boolean changed = false;
+        for (LogPartition partition : main.partitions()) {
+            Checkpoint before = main.written(partition);
+            Checkpoint after = before.withApplied(applied.get(partition));
+            ResumePoint point = resume.of(partition);
+            after = point == null ? after : after.withResume(point);
+            changed |= !after.equals(before);
+            next.put(partition, after);
+        }
+        if (changed && !nodes.replicated(markers, WAIT_MILLIS, all)) {
+            return false;
+        }
+        try {
+            for (Map.Entry<LogPartition, Checkpoint> each : next.entrySet()) {
+                main.write(each.getKey(), each.getValue());
+            }
+            return true;
+        } catch (RedisFailureException e) {
+            return postponed(e);
+        }
+    }
+
+    private static boolean postponed(RedisFailureException e) throws SessionEndedException {
+        if (!e.failure().isRetryable()) {
+            throw new SinkFailure(
+                    "The sink's checkpoint, a key that begins with __millrace:checkpoint:, cannot be written. "
+                            + e.getMessage(),
+                    e);
+        }
+        if (RetryWindows.isConnection(e.kind()) && e.kind() != Kind.CLUSTERDOWN) {
+            throw new SessionEndedException(e.failure());
+        }
+        LOG.debug("The checkpoint is written a little later.", e);
+        return false;
+    }
+
+    /** What follows a refused command was applied with it; so the next sink must not pass over it in silence. */
+    private SinkFailure stop(AppliedRefusal refusal) {
+        SinkFailure failure = new SinkFailure(refusal.getMessage());
+        try {
+            LogPartition partition = refusal.partition();
+            main.write(partition, main.written(partition).withRefused(refusal.getMessage()));
+        } catch (SessionEndedException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    @Override
+    public void cut() {
+        nodes.cut();
+        Nodes current = sweeping;
+        if (current != null) {
+            current.cut();
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.close();
+        main.close();
+    }
+}
