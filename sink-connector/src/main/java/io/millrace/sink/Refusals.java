@@ -14,6 +14,7 @@ import io.millrace.sink.plan.PlannedCommand;
 import io.millrace.sink.plan.Ticket;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -121,7 +122,10 @@ final class Refusals implements RefusedCommands {
                 change instanceof Mark ? null : codec.key(change),
                 ChangeSchemas.CHANGE,
                 codec.single(change),
-                ticket.offset());
+                ticket.offset(),
+                // Connect's reporters take no record without them.
+                ticket.timestamp(),
+                ticket.timestamp() < 0 ? TimestampType.NO_TIMESTAMP_TYPE : TimestampType.CREATE_TIME);
     }
 
     private static String sentence(String reply) {

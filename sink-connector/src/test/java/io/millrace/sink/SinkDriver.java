@@ -277,6 +277,9 @@ final class SinkDriver implements AutoCloseable {
             return !reporting
                     ? null
                     : (record, error) -> {
+                        if (record.timestamp() == null) {
+                            throw new AssertionError("Connect's reporters fail for a record without a time");
+                        }
                         reports.add(new Report(record, error));
                         return CompletableFuture.completedFuture(null);
                     };
