@@ -1,5 +1,6 @@
 package io.millrace.sink;
 
+import io.millrace.plugin.PluginVersion;
 import io.millrace.sink.config.SinkConfig;
 import io.millrace.sink.config.SinkValidation;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ public final class RedisSinkConnector extends SinkConnector {
 
     @Override
     public String version() {
-        return Version.current();
+        return PluginVersion.of(RedisSinkConnector.class);
     }
 
     @Override

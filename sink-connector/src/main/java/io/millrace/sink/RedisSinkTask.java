@@ -2,6 +2,8 @@ package io.millrace.sink;
 
 import io.millrace.change.Change;
 import io.millrace.codec.ChangeCodec;
+import io.millrace.plugin.PluginVersion;
+import io.millrace.plugin.StatusBean;
 import io.millrace.sink.apply.SinkFailure;
 import io.millrace.sink.apply.TakenOverException;
 import io.millrace.sink.config.DeliverySemantics;
@@ -38,21 +40,21 @@ public final class RedisSinkTask extends SinkTask {
     private final SinkStatus status = new SinkStatus();
     private SinkSettings settings;
     private Refusals refusals;
-    private Registration registration;
+    private StatusBean registration;
     private RunningSink sink;
     private boolean paused;
     private long takenOverAt;
 
     @Override
     public String version() {
-        return Version.current();
+        return PluginVersion.of(RedisSinkTask.class);
     }
 
     @Override
     public void start(Map<String, String> properties) {
         settings = SinkConfig.parse(properties);
         refusals = new Refusals(reporter(), status);
-        registration = Registration.of(status, settings.connector(), settings.task());
+        registration = StatusBean.register(status, "sink", settings.connector(), "task", settings.task());
     }
 
     /** Null where the worker has none to give. */

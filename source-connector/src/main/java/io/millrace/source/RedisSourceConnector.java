@@ -1,5 +1,6 @@
 package io.millrace.source;
 
+import io.millrace.plugin.PluginVersion;
 import io.millrace.source.config.SourceSettings;
 import io.millrace.source.config.SourceValidation;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class RedisSourceConnector extends SourceConnector {
 
     @Override
     public String version() {
-        return Version.current();
+        return PluginVersion.of(RedisSourceConnector.class);
     }
 
     @Override

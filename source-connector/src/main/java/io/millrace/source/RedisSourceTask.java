@@ -1,6 +1,7 @@
 package io.millrace.source;
 
 import io.millrace.change.Position;
+import io.millrace.plugin.PluginVersion;
 import io.millrace.source.config.SourceSettings;
 import java.time.Clock;
 import java.util.List;
@@ -17,7 +18,7 @@ public final class RedisSourceTask extends SourceTask {
 
     @Override
     public String version() {
-        return Version.current();
+        return PluginVersion.of(RedisSourceTask.class);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.source;
 
 import io.millrace.change.Position;
 import io.millrace.client.NodeConnector;
+import io.millrace.plugin.StatusBean;
 import io.millrace.source.config.SourceSettings;
 import io.millrace.source.config.SpoolSettings;
 import io.millrace.source.publish.Acknowledgements;
@@ -40,7 +41,7 @@ final class RunningSource implements AutoCloseable {
     private final Thread thread;
     private final SourceProbe probe;
     private final Thread probing;
-    private final Registration registration;
+    private final StatusBean registration;
 
     /**
      * The key under which Connect stores positions: names the source, not its address, which may change. Connect compares
@@ -82,7 +83,7 @@ final class RunningSource implements AutoCloseable {
         this.thread = daemon(reader, "millrace-source-" + settings.connector() + "-" + SHARD);
         this.probe = new SourceProbe(inquiry, status);
         this.probing = daemon(probe, "millrace-source-probe-" + settings.connector() + "-" + SHARD);
-        this.registration = Registration.of(status, settings.connector(), SHARD);
+        this.registration = StatusBean.register(status, "source", settings.connector(), "shard", SHARD);
     }
 
     private static Thread daemon(Runnable work, String name) {

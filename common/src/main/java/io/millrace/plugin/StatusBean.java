@@ -1,4 +1,4 @@
-package io.millrace.source;
+package io.millrace.plugin;
 
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The registration of a status with JMX. A task must not fail for want of it. */
-final class Registration implements AutoCloseable {
+public final class StatusBean implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Registration.class);
+    private static final Logger log = LoggerFactory.getLogger(StatusBean.class);
 
     /** Which bean stands under a name: a task that ends late must not take away the bean of the one that follows it. */
     private static final Map<ObjectName, Object> OWNERS = new HashMap<>();
@@ -20,26 +20,33 @@ final class Registration implements AutoCloseable {
     private final Object bean;
     private final ObjectName name;
 
-    private Registration(Object bean, ObjectName name) {
+    private StatusBean(Object bean, ObjectName name) {
         this.bean = bean;
         this.name = name;
     }
 
-    /** {@code io.millrace:type=source,connector=…,shard=…}. A bean that another run has left is replaced. */
-    static synchronized Registration of(SourceStatusMXBean status, String connector, String shard) {
+    /**
+     * Registers {@code io.millrace:type=<type>,connector=<connector>,<part>=<value>}. A bean that another run has left is
+     * replaced.
+     *
+     * @param status implements an MXBean interface
+     * @param part what the bean is about within its connector: shard or task
+     */
+    public static synchronized StatusBean register(
+            Object status, String type, String connector, String part, String value) {
         try {
             ObjectName name = new ObjectName(
-                    "io.millrace:type=source,connector=" + quoted(connector) + ",shard=" + quoted(shard));
+                    "io.millrace:type=" + type + ",connector=" + quoted(connector) + "," + part + "=" + quoted(value));
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             if (server.isRegistered(name)) {
                 server.unregisterMBean(name);
             }
             server.registerMBean(status, name);
             OWNERS.put(name, status);
-            return new Registration(status, name);
+            return new StatusBean(status, name);
         } catch (JMException e) {
             log.warn("The status of connector {} is not visible through JMX: {}", connector, e.toString());
-            return new Registration(null, null);
+            return new StatusBean(null, null);
         }
     }
 
@@ -54,7 +61,7 @@ final class Registration implements AutoCloseable {
 
     @Override
     public void close() {
-        synchronized (Registration.class) {
+        synchronized (StatusBean.class) {
             remove();
         }
     }
