@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What a new snapshot does not bring. */
@@ -123,6 +124,28 @@ class GhostsTest extends StandaloneDestination {
     }
 
     @Test
+    void aSinkThatIsRestartedInTheSnapshotStillFindsThem() throws IOException {
+        start();
+        sink.send(snapshot(feed, "a", "b", "c"), 1);
+        sink.awaitApplied();
+        long begin = sink.sent();
+        List<Change> again = snapshot(new Feed(2), "a", "d", "e");
+        sink.send(again.subList(0, 3), 1);
+        Awaitility.await().until(() -> {
+            sink.commit();
+            return keys().contains("d");
+        });
+        sink.stop();
+        sink.start();
+        assertThat(sink.sent()).isEqualTo(begin);
+        // Connect delivers again from where the task has committed, which is the snapshot's beginning.
+        sink.send(again, 1);
+        sink.awaitApplied();
+        assertThat(keys()).containsExactly("a", "d", "e");
+        assertThat(SinkDriver.status().getGhostsRemoved()).isEqualTo(2);
+    }
+
+    @Test
     void manyKeysInManyDatabases() throws IOException {
         client.call("SELECT", 3);
         client.call("SET", "never-mapped-to", "1");
@@ -157,8 +180,10 @@ class GhostsTest extends StandaloneDestination {
         assertThat(SinkDriver.status().getGhostsRemoved()).isZero();
         sink.close();
 
+        client.call("FLUSHALL");
         start("resync.ghosts", "keep");
-        sink.send(snapshot(new Feed(3), "b"), 1);
+        sink.send(snapshot(feed, "a", "b"), 1);
+        sink.send(snapshot(new Feed(2), "b"), 1);
         sink.awaitApplied();
         assertThat(keys()).containsExactly("a", "b");
         assertThat(SinkDriver.status().getGhostsFound()).isZero();
