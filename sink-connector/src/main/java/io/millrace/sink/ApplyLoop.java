@@ -308,8 +308,8 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
             ledger.advance();
             session.apply(window, this);
             dirty.settle(window);
-            for (Unit unit : window) {
-                status.checkpoint(unit.partition(), unit.position());
+            if (delivery.decidesWhereToRead()) {
+                window.forEach(unit -> status.checkpoint(unit.partition(), unit.position()));
             }
             window.clear();
             windowBytes = 0;

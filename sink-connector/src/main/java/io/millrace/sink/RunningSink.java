@@ -70,15 +70,15 @@ final class RunningSink implements AutoCloseable {
     }
 
     private DeliveryStrategy delivery(SinkSettings settings, SessionParts parts) {
-        if (settings.delivery() == DeliverySemantics.EFFECTIVELY_ONCE) {
-            Set<LogPartition> log = partitions.stream()
-                    .map(partition -> new LogPartition(partition.topic(), partition.partition()))
-                    .collect(Collectors.toSet());
-            return settings.endpoint().topology() == Topology.CLUSTER
-                    ? new ClusterOnce(parts, log)
-                    : new StandaloneOnce(parts, log);
+        Set<LogPartition> log = partitions.stream()
+                .map(partition -> new LogPartition(partition.topic(), partition.partition()))
+                .collect(Collectors.toSet());
+        if (settings.delivery() == DeliverySemantics.AT_LEAST_ONCE) {
+            return new AtLeastOnce(parts, log);
         }
-        return new AtLeastOnce(parts);
+        return settings.endpoint().topology() == Topology.CLUSTER
+                ? new ClusterOnce(parts, log)
+                : new StandaloneOnce(parts, log);
     }
 
     private static long millis() {

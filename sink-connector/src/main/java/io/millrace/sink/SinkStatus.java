@@ -7,6 +7,7 @@ import io.millrace.sink.apply.ApplyState;
 import io.millrace.sink.checkpoint.LogPartition;
 import io.millrace.sink.checkpoint.LogPosition;
 import io.millrace.sink.plan.Sweep;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,7 +30,7 @@ final class SinkStatus implements SinkStatusMXBean {
     private final LongAdder ghostsRemoved = new LongAdder();
     private final LongAdder alreadyApplied = new LongAdder();
     private final LongAdder sessions = new LongAdder();
-    private final Map<String, String> checkpoints = new ConcurrentHashMap<>();
+    private final Map<LogPartition, LogPosition> checkpoints = new ConcurrentHashMap<>();
     private final Map<String, Long> offsets = new ConcurrentHashMap<>();
     private final Map<String, Integer> generations = new ConcurrentHashMap<>();
     private final Map<String, String> phases = new ConcurrentHashMap<>();
@@ -62,7 +63,7 @@ final class SinkStatus implements SinkStatusMXBean {
     }
 
     void checkpoint(LogPartition partition, LogPosition applied) {
-        checkpoints.put(partition.toString(), applied.toString());
+        checkpoints.put(partition, applied);
     }
 
     void reached(Change last) {
@@ -173,7 +174,9 @@ final class SinkStatus implements SinkStatusMXBean {
 
     @Override
     public Map<String, String> getCheckpoints() {
-        return Map.copyOf(checkpoints);
+        Map<String, String> shown = new HashMap<>();
+        checkpoints.forEach((partition, applied) -> shown.put(partition.toString(), applied.toString()));
+        return shown;
     }
 
     @Override

@@ -56,8 +56,11 @@ final class SinkDriver implements AutoCloseable {
     }
 
     static Map<String, String> to(LocalServer server, String... more) {
-        Map<String, String> properties = new HashMap<>(Map.of("redis.hosts", "127.0.0.1:" + server.port()));
-        return with(properties, more);
+        return with(to(server.port()), more);
+    }
+
+    static Map<String, String> to(int port) {
+        return new HashMap<>(Map.of("redis.hosts", "127.0.0.1:" + port));
     }
 
     static Map<String, String> to(LocalCluster cluster, String... more) {
@@ -234,7 +237,9 @@ final class SinkDriver implements AutoCloseable {
 
         @Override
         public void offset(Map<TopicPartition, Long> offsets) {
-            position = Math.toIntExact(offsets.get(PARTITION));
+            // beyond the end of the log a consumer begins again, as Connect's default has it
+            long offset = offsets.get(PARTITION);
+            position = offset > log.size() ? 0 : (int) offset;
         }
 
         @Override

@@ -1,11 +1,14 @@
 package io.millrace.sink.apply;
 
 import io.millrace.sink.checkpoint.Checkpoint;
+import io.millrace.sink.checkpoint.CheckpointKeys;
+import io.millrace.sink.checkpoint.CheckpointRewind;
 import io.millrace.sink.checkpoint.LogPartition;
 import io.millrace.sink.checkpoint.LogPosition;
 import io.millrace.sink.plan.Unit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Nothing is lost. After a crash everything since the last committed offset is applied again, in order; so is a window whose
@@ -15,9 +18,11 @@ import java.util.Map;
 public final class AtLeastOnce implements DeliveryStrategy {
 
     private final SessionParts parts;
+    private final Set<LogPartition> partitions;
 
-    public AtLeastOnce(SessionParts parts) {
+    public AtLeastOnce(SessionParts parts, Set<LogPartition> partitions) {
         this.parts = parts;
+        this.partitions = Set.copyOf(partitions);
     }
 
     @Override
@@ -27,6 +32,8 @@ public final class AtLeastOnce implements DeliveryStrategy {
 
     @Override
     public Session open() {
+        // A checkpoint of an effectively-once sink before this one would lead the next such sink back to it.
+        new CheckpointRewind(parts.nodes(), new CheckpointKeys(parts.connector())).forget(partitions);
         return new Whole(new Applier(parts, System.currentTimeMillis()));
     }
 

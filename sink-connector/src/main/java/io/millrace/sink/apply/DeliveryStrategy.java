@@ -4,9 +4,8 @@ package io.millrace.sink.apply;
  * What is promised about changes whose applying is interrupted. It opens the sessions of one sink, one after another, and
  * remembers between them what a session alone does not know.
  *
- * <p>{@link AtLeastOnce} has one session. {@link StandaloneOnce} is effectively-once for a standalone destination; that for a
- * cluster is another implementation of this interface with sessions of its own, and nothing outside of this package tells
- * them apart.
+ * <p>{@link AtLeastOnce} has one session. {@link StandaloneOnce} and {@link ClusterOnce} are effectively-once, each with sessions of
+ * its own, and nothing outside of this package tells them apart.
  */
 public interface DeliveryStrategy {
 

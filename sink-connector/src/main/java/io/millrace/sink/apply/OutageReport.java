@@ -34,11 +34,9 @@ public final class OutageReport {
         }
     }
 
-    /** There is a session again; whether anything can be applied remains to be seen. */
+    /** There is a session again; that applying goes on is said once something is applied. */
     public void opened() {
-        if (last == null) {
-            state.accept(ApplyState.RUNNING);
-        }
+        state.accept(ApplyState.RUNNING);
     }
 
     public void recovered() {

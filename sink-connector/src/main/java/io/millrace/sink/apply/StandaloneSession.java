@@ -175,8 +175,12 @@ final class StandaloneSession implements Session {
                     }
                 }
             }
+            boolean lastOfSome =
+                    i + 1 == end || !run.units().get(i + 1).partition().equals(unit.partition());
             Checkpoint before = next.getOrDefault(unit.partition(), written.get(unit.partition()));
-            next.put(unit.partition(), before.withApplied(unit.position()));
+            if (lastOfSome || !before.again().isEmpty()) {
+                next.put(unit.partition(), before.withApplied(unit.position()));
+            }
         }
         next.replaceAll((partition, checkpoint) -> {
             ResumePoint point = resume.of(partition);
