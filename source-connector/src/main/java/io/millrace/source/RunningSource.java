@@ -116,6 +116,7 @@ final class RunningSource implements AutoCloseable {
 
     void acknowledged(SourceRecord record) {
         publisher.acknowledged(record);
+        reader.acknowledgedMore();
     }
 
     SourceStatusMXBean status() {

@@ -291,6 +291,14 @@ final class ShardReader implements Runnable, AutoCloseable {
         queue.fail(new ConnectException(sentence, e));
     }
 
+    /** Kafka has acknowledged more. Any thread. */
+    void acknowledgedMore() {
+        ReplicaLink current = link;
+        if (current != null) {
+            current.acknowledgedMore();
+        }
+    }
+
     @Override
     public void close() {
         stop.countDown();

@@ -17,7 +17,11 @@ import java.util.function.LongSupplier;
  */
 final class Acknowledger implements Runnable, AutoCloseable {
 
+    /** How often the offset is looked at while the master waits for it and nobody says that it moved. */
     private static final long PATIENCE_NANOS = 10_000_000;
+
+    /** The least time between two answers to a master that waits while the offset moves. */
+    private static final long SOON_NANOS = 1_000_000;
 
     private final OutputStream out;
     private final LongSupplier acknowledged;
@@ -29,7 +33,11 @@ final class Acknowledger implements Runnable, AutoCloseable {
 
     private boolean closed;
     private boolean asked;
+    private boolean moved;
     private long wanted = -1;
+
+    /** Whether {@link #wanted} stands for something. Written under the lock. */
+    private volatile boolean wanting;
 
     /** @param onFailure told once, on the acknowledger's thread, when the connection takes no more bytes */
     Acknowledger(
@@ -67,6 +75,21 @@ final class Acknowledger implements Runnable, AutoCloseable {
         try {
             asked = true;
             wanted = offset;
+            wanting = true;
+            wake.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The acknowledged offset may be another: told to the master at once if it has asked. Any thread; costs nothing else. */
+    void moved() {
+        if (!wanting) {
+            return;
+        }
+        lock.lock();
+        try {
+            moved = true;
             wake.signal();
         } finally {
             lock.unlock();
@@ -79,6 +102,7 @@ final class Acknowledger implements Runnable, AutoCloseable {
         long sentAt = System.nanoTime() - intervalNanos;
         try {
             while (true) {
+                forgetMoves();
                 long offset = Math.max(0, acknowledged.getAsLong());
                 boolean due = System.nanoTime() - sentAt >= intervalNanos;
                 lock.lock();
@@ -89,6 +113,7 @@ final class Acknowledger implements Runnable, AutoCloseable {
                     due |= asked || (wanted >= 0 && offset > sent);
                     asked = false;
                     wanted = offset >= wanted ? -1 : wanted;
+                    wanting = wanted >= 0;
                 } finally {
                     lock.unlock();
                 }
@@ -109,12 +134,25 @@ final class Acknowledger implements Runnable, AutoCloseable {
         }
     }
 
+    /** Before the offset is read: a move after that is not forgotten. */
+    private void forgetMoves() {
+        lock.lock();
+        try {
+            moved = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void pause(long sentAt) throws InterruptedException {
         lock.lock();
         try {
             while (!closed && !asked) {
-                long left = intervalNanos - (System.nanoTime() - sentAt);
-                long nap = wanted >= 0 ? Math.min(left, PATIENCE_NANOS) : left;
+                long since = System.nanoTime() - sentAt;
+                long nap = intervalNanos - since;
+                if (wanted >= 0) {
+                    nap = Math.min(nap, moved ? SOON_NANOS - since : PATIENCE_NANOS);
+                }
                 if (nap <= 0 || wake.awaitNanos(nap) <= 0) {
                     return;
                 }

@@ -26,8 +26,8 @@ import javax.net.ssl.SSLException;
  * }
  * }</pre>
  *
- * <p>The order of the calls is the order of the protocol. One thread reads; {@link #acknowledge()}, {@link #asked} and
- * {@link #close()} may be called by any. Between {@code sync} and {@code close} a thread of the link's own sends REPLCONF
+ * <p>The order of the calls is the order of the protocol. One thread reads; {@link #acknowledge()}, {@link #acknowledgedMore()},
+ * {@link #asked} and {@link #close()} may be called by any. Between {@code sync} and {@code close} a thread of the link's own sends REPLCONF
  * ACK with the offset that the caller's supplier gives, during the snapshot, too.
  */
 public final class ReplicaLink implements AutoCloseable {
@@ -219,6 +219,14 @@ public final class ReplicaLink implements AutoCloseable {
         Acknowledger running = acknowledger;
         if (running != null) {
             running.now();
+        }
+    }
+
+    /** What is acknowledged may be more than before: a master that has asked for it is told. Any thread. */
+    public void acknowledgedMore() {
+        Acknowledger running = acknowledger;
+        if (running != null) {
+            running.moved();
         }
     }
 
