@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** The executable jar, running. What it prints is collected by threads of its own. */
-final class MillraceProcess implements AutoCloseable {
+public final class MillraceProcess implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Path JAR = Path.of("..", "cli", "target", "millrace.jar");
 
@@ -32,7 +32,7 @@ final class MillraceProcess implements AutoCloseable {
         this.readers = List.of(collect(process.getInputStream(), out), collect(process.getErrorStream(), err));
     }
 
-    static MillraceProcess start(String... arguments) {
+    public static MillraceProcess start(String... arguments) {
         return run(command(arguments));
     }
 
@@ -83,7 +83,7 @@ final class MillraceProcess implements AutoCloseable {
         return thread;
     }
 
-    List<String> out() {
+    public List<String> out() {
         return out;
     }
 
@@ -114,7 +114,7 @@ final class MillraceProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as("it ends: %s", this)
                 .isTrue();

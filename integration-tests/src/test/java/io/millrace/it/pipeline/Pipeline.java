@@ -60,6 +60,10 @@ public final class Pipeline implements AutoCloseable {
         return name + "-sink";
     }
 
+    public String topic() {
+        return name;
+    }
+
     /** The worker that runs the connectors now listens there. */
     public void moveTo(WorkerRest other) {
         rest = other;

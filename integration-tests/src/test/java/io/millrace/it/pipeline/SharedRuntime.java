@@ -1,5 +1,6 @@
 package io.millrace.it.pipeline;
 
+import io.millrace.cli.connect.ConnectRest;
 import io.millrace.cli.embedded.DataDirectory;
 import io.millrace.cli.embedded.EmbeddedRuntime;
 import io.millrace.it.worker.WorkerRest;
@@ -40,6 +41,11 @@ public final class SharedRuntime implements AutoCloseable {
     /** Where the broker's log and the worker's are. */
     public Path directory() {
         return directory.root();
+    }
+
+    /** The same interface as the command line sees it. */
+    public ConnectRest connect() {
+        return new ConnectRest(runtime.connectUrl());
     }
 
     @Override

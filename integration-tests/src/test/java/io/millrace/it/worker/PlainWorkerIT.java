@@ -3,6 +3,7 @@ package io.millrace.it.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.it.cli.MillraceProcess;
 import io.millrace.it.pipeline.Converters;
 import io.millrace.it.pipeline.Pipeline;
 import io.millrace.it.pipeline.SharedRuntime;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -221,6 +223,54 @@ class PlainWorkerIT {
             return Files.readString(commandLine, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return ""; // the process has ended meanwhile
+        }
+    }
+
+    /** The source connector is left as it is; what the sink has noted at the destination goes back with its offsets. */
+    @Test
+    void aDestinationThatWasEmptiedIsRebuiltThroughConnect(SharedRuntime runtime) throws Exception {
+        try (LocalServer source = LocalServer.start(ServerVersion.standard());
+                LocalServer destination = LocalServer.start(ServerVersion.standard())) {
+            try (RespClient client = source.connect()) {
+                new Populator(client, 8).mixed(1_000);
+            }
+            try (Pipeline pipeline = Pipeline.between(source, destination)
+                    .with(settings(Converter.JSON))
+                    .start(WORKERS.get(Release.KAFKA_3_9).rest())) {
+                pipeline.awaitCaughtUp();
+                try (RespClient client = source.connect()) {
+                    for (int i = 0; i < 500; i++) {
+                        client.call("INCR", "rebuilt:counter");
+                        client.call("RPUSH", "rebuilt:list", i);
+                    }
+                }
+                pipeline.assertEqualKeyspaces();
+                replay(3, runtime, pipeline, destination);
+                replay(0, runtime, pipeline, destination, "--flush-target");
+                pipeline.assertEqualKeyspaces();
+                assertThat(destination.command("LLEN", "rebuilt:list")).isEqualTo(500L);
+            }
+        }
+    }
+
+    private static void replay(
+            int exitCode, SharedRuntime runtime, Pipeline pipeline, LocalServer destination, String... more)
+            throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "replay",
+                "--from-start",
+                "--json",
+                "--target",
+                destination.uri(),
+                "--connect-url",
+                WORKERS.get(Release.KAFKA_3_9).rest().url().toString(),
+                "--bootstrap-servers",
+                runtime.bootstrapServers(),
+                "--sink",
+                pipeline.sinkConnector()));
+        arguments.addAll(List.of(more));
+        try (MillraceProcess running = MillraceProcess.start(arguments.toArray(new String[0]))) {
+            assertThat(running.awaitExit()).as(running.toString()).isEqualTo(exitCode);
         }
     }
 
