@@ -45,23 +45,23 @@ class ReplayIT {
 
             try (Callers callers = Callers.at(source.port())) {
                 assertThat(target.command("FLUSHALL")).isNotNull();
-                replay(0, source, target, "--from-start");
+                replay(0, target, "--from-start");
                 assertEqual(witness, target);
                 assertThat(counter(target)).isEqualTo(2 * ROUND);
 
-                assertThat(replay(3, source, target, "--from-start"))
+                assertThat(replay(3, target, "--from-start"))
                         .last()
                         .asString()
                         .contains("holds keys", "--flush-target", "--apply-twice");
                 assertThat(counter(target)).isEqualTo(2 * ROUND);
 
-                replay(0, source, target, "--from-start", "--flush-target", "--until-time", between.toString());
+                replay(0, target, "--from-start", "--flush-target", "--until-time", between.toString());
                 assertThat(counter(target)).isEqualTo(ROUND);
                 assertThat(target.command("LLEN", "replay:list")).isEqualTo((long) ROUND);
                 assertThat(target.command("EXISTS", "replay:later")).isEqualTo(0L);
 
                 target.command("FLUSHALL");
-                assertThat(replay(3, source, target, "--to-time", between.toString()))
+                assertThat(replay(3, target, "--to-time", between.toString()))
                         .last()
                         .asString()
                         .contains("No complete snapshot begins", "--from-start");
@@ -117,7 +117,7 @@ class ReplayIT {
         replica.command("REPLICAOF", "NO", "ONE");
     }
 
-    private List<String> replay(int exitCode, LocalServer source, LocalServer target, String... more) throws Exception {
+    private List<String> replay(int exitCode, LocalServer target, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(
                 "replay",
                 "--json",

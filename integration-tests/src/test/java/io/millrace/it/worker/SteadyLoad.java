@@ -20,6 +20,7 @@ final class SteadyLoad implements AutoCloseable {
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private int next;
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is kept in failure
     SteadyLoad(LocalServer server) {
         client = server.connect();
         thread.scheduleWithFixedDelay(this::burst, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
