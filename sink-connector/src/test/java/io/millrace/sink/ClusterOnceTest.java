@@ -1,6 +1,8 @@
 package io.millrace.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.redis.local.LocalCluster;
 import io.millrace.redis.local.LocalServer;
@@ -8,6 +10,8 @@ import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import io.millrace.slot.HashSlot;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -141,5 +145,33 @@ class ClusterOnceTest {
         }
         assertThat(torn.get()).isNull();
         work.assertIn(cluster);
+    }
+
+    /** The rule of docs/setting-up-redis.md, and what becomes of a user without the part of it that a cluster needs. */
+    @Test
+    void theDocumentedUserMayAndOneWithoutTheFenceIsToldWhatItLacks() throws IOException {
+        String rule = "on >secret ~* resetchannels +@all -@admin -@dangerous +restore +sort +info +cluster +flushall"
+                + " +flushdb +swapdb +function +script +acl|whoami";
+        allow("sinks", rule + " +client|setname +client|list +client|kill +wait");
+        allow("lacking", rule);
+        sink.close();
+        sink = new SinkDriver(SinkDriver.to(cluster, "redis.user", "sinks", "redis.password", "secret"), false);
+        sink.send(work.next(300), 5);
+        sink.awaitApplied();
+        sink.crash();
+        sink.restart();
+        sink.send(work.next(300), 5);
+        sink.awaitApplied();
+        sink.close();
+        work.assertIn(cluster);
+        sink = new SinkDriver(SinkDriver.to(cluster, "redis.user", "lacking", "redis.password", "secret"), false);
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThatThrownBy(sink::pump).hasMessageContaining("+client|list +client|kill"));
+    }
+
+    private static void allow(String user, String rule) {
+        List<Object> command = new ArrayList<>(List.of("ACL", "SETUSER", user));
+        command.addAll(List.of((Object[]) rule.split(" ")));
+        cluster.nodes().forEach(node -> node.command(command.toArray()));
     }
 }
