@@ -11,7 +11,6 @@ import io.millrace.sink.plan.PlanSettings;
 import io.millrace.sink.plan.PlanSettings.ConflictPolicy;
 import io.millrace.sink.plan.PlanSettings.CrossSlot;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -300,59 +299,6 @@ public final class SinkConfig {
                 "Retry others");
     }
 
-    /**
-     * What is wrong between options that are well by themselves.
-     *
-     * @param values parsed, by key
-     * @param properties as they were given, with those of Connect itself
-     */
-    public static List<Finding> contradictions(Map<String, Object> values, Map<String, String> properties) {
-        List<Finding> findings = new ArrayList<>();
-        if ("remove".equals(values.get(GHOSTS))) {
-            ghosts(values, properties, findings);
-        }
-        if ("cluster".equals(values.get(RedisSettings.TOPOLOGY))) {
-            DatabaseMap map = DatabaseMap.parse((String) values.get(DATABASE_MAP));
-            map.pairs().values().stream()
-                    .filter(db -> db != 0)
-                    .findAny()
-                    .ifPresent(db -> findings.add(new Finding(
-                            DATABASE_MAP + " leads to database " + db
-                                    + ", and a cluster has only database 0: map to 0, or use a"
-                                    + " destination that is no cluster.",
-                            DATABASE_MAP,
-                            RedisSettings.TOPOLOGY)));
-        }
-        if ((Long) values.get(BATCH_MAX_BYTES) > (Long) values.get(BUFFER_MAX_BYTES)) {
-            findings.add(new Finding(
-                    BATCH_MAX_BYTES + " is greater than " + BUFFER_MAX_BYTES
-                            + ", so that no batch would ever be full: lower the" + " one or raise the other.",
-                    BATCH_MAX_BYTES,
-                    BUFFER_MAX_BYTES));
-        }
-        return findings;
-    }
-
-    private static void ghosts(Map<String, Object> values, Map<String, String> properties, List<Finding> findings) {
-        if (!"overwrite".equals(values.get(CONFLICT_POLICY))) {
-            findings.add(new Finding(
-                    GHOSTS + "=remove makes the destination hold what the source holds and nothing else, while "
-                            + CONFLICT_POLICY + "=" + values.get(CONFLICT_POLICY)
-                            + " leaves keys of others in their place: set " + GHOSTS + "=keep or report, or "
-                            + CONFLICT_POLICY + "=overwrite.",
-                    GHOSTS,
-                    CONFLICT_POLICY));
-        }
-        if (properties.getOrDefault("topics", "").contains(",") || properties.containsKey("topics.regex")) {
-            findings.add(new Finding(
-                    GHOSTS
-                            + "=remove is for the one topic of one source; of several, nobody can tell which of them a key"
-                            + " belongs to: set " + GHOSTS
-                            + "=keep or report, or give each topic a sink and databases of its own.",
-                    GHOSTS));
-        }
-    }
-
     /** The properties of a task. */
     public static Map<String, String> ofTask(Map<String, String> connector, int task) {
         Map<String, String> properties = new LinkedHashMap<>(connector);
@@ -363,7 +309,7 @@ public final class SinkConfig {
     /** @throws ConfigException with a sentence that names the option */
     public static SinkSettings parse(Map<String, String> properties) {
         AbstractConfig config = new AbstractConfig(def(), properties, false);
-        List<Finding> findings = contradictions(new HashMap<>(config.values()), properties);
+        List<Finding> findings = Contradictions.between(new HashMap<>(config.values()), properties);
         if (!findings.isEmpty()) {
             throw new ConfigException(findings.get(0).sentence());
         }

@@ -28,7 +28,7 @@ public final class SinkValidation {
     public static Config validate(Map<String, String> properties) {
         ConfigCheck check = new ConfigCheck(SinkConfig.def(), properties);
         if (check.isClean()) {
-            check.addAll(SinkConfig.contradictions(check.values(), properties));
+            check.addAll(Contradictions.between(check.values(), properties));
         }
         Optional<RedisEndpoint> endpoint = check.redisEndpoint();
         if (endpoint.isPresent()) {
