@@ -6,7 +6,9 @@ import io.millrace.failure.RedisFailureException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** One open connection to one node. Not thread-safe: it belongs to the thread that uses it. */
@@ -43,6 +45,39 @@ public final class Node implements AutoCloseable {
         } catch (JedisException e) {
             String name = new String(command[0], StandardCharsets.ISO_8859_1);
             throw new RedisFailureException(address + " (" + name + ")", FailureClassifier.of(e), e);
+        }
+    }
+
+    /**
+     * Sends one command and does not wait: {@link #replies} reads the replies to all that were sent so.
+     *
+     * @throws RedisFailureException when the connection is broken
+     */
+    public void send(byte[]... command) {
+        try {
+            connection.sendCommand(new Request(command[0]), Arrays.copyOfRange(command, 1, command.length));
+        } catch (JedisException e) {
+            String name = new String(command[0], StandardCharsets.ISO_8859_1);
+            throw new RedisFailureException(address + " (" + name + ")", FailureClassifier.of(e), e);
+        }
+    }
+
+    /**
+     * Reads the replies to as many commands that were sent before, in their order, as {@link #call(byte[]...)} gives them.
+     *
+     * @throws RedisFailureException for the first error among them, when all are read, or for a broken connection
+     */
+    public List<Object> replies(int count) {
+        try {
+            List<Object> replies = connection.getMany(count);
+            for (Object reply : replies) {
+                if (reply instanceof JedisDataException error) {
+                    throw error;
+                }
+            }
+            return replies;
+        } catch (JedisException e) {
+            throw new RedisFailureException(address.toString(), FailureClassifier.of(e), e);
         }
     }
 

@@ -1,14 +1,10 @@
 package io.millrace.expiry;
 
 import io.millrace.client.Node;
-import io.millrace.failure.FailureClassifier;
-import io.millrace.failure.RedisFailureException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
-import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisException;
 
 /** The commands of settling on one node and database. */
 final class SettlingNode {
@@ -34,7 +30,7 @@ final class SettlingNode {
         for (Object key : keys) {
             send(hasExpireTime ? "PEXPIRETIME" : "PTTL", (byte[]) key);
         }
-        List<Object> replies = replies(keys.size());
+        List<Object> replies = node.replies(keys.size());
         List<byte[]> found = new ArrayList<>();
         for (int i = 0; i < replies.size(); i++) {
             long value = (Long) replies.get(i);
@@ -48,7 +44,7 @@ final class SettlingNode {
     /** Gives keys of one slot their exact expiries where these are due, all or none; returns how many. */
     long settle(List<byte[]> keys, LongPredicate due) {
         send("WATCH", keys.toArray(new byte[0][]));
-        replies(1);
+        node.replies(1);
         long[] expiries = expiries(keys);
         int count = 0;
         for (long expiry : expiries) {
@@ -56,7 +52,7 @@ final class SettlingNode {
         }
         if (count == 0) {
             send("UNWATCH");
-            replies(1);
+            node.replies(1);
             return 0;
         }
         send("MULTI");
@@ -66,7 +62,7 @@ final class SettlingNode {
             }
         }
         send("EXEC");
-        List<Object> replies = replies(count + 2);
+        List<Object> replies = node.replies(count + 2);
         return replies.get(count + 1) == null ? 0 : count;
     }
 
@@ -80,7 +76,7 @@ final class SettlingNode {
 
     private long[] numbers(String command, List<byte[]> keys) {
         keys.forEach(key -> send(command, key));
-        return replies(keys.size()).stream().mapToLong(Long.class::cast).toArray();
+        return node.replies(keys.size()).stream().mapToLong(Long.class::cast).toArray();
     }
 
     /** What is left and the server's clock, read within one millisecond: so the sum is exact. */
@@ -98,7 +94,7 @@ final class SettlingNode {
             send("TIME");
             send("PTTL", key);
             send("TIME");
-            List<Object> replies = replies(3);
+            List<Object> replies = node.replies(3);
             long before = millis(replies.get(0));
             long left = (Long) replies.get(1);
             if (left < 0) {
@@ -120,27 +116,10 @@ final class SettlingNode {
     }
 
     private void send(String command, byte[]... args) {
-        try {
-            byte[] name = ascii(command);
-            node.connection().sendCommand(() -> name, args);
-        } catch (JedisException e) {
-            throw new RedisFailureException(node.address() + " (" + command + ")", FailureClassifier.of(e), e);
-        }
-    }
-
-    private List<Object> replies(int count) {
-        try {
-            List<Object> replies = node.connection().getMany(count);
-            for (Object reply : replies) {
-                if (reply instanceof JedisDataException refusal) {
-                    throw new RedisFailureException(
-                            node.address() + " (settling expiries)", FailureClassifier.of(refusal), refusal);
-                }
-            }
-            return replies;
-        } catch (JedisException e) {
-            throw new RedisFailureException(node.address() + " (settling expiries)", FailureClassifier.of(e), e);
-        }
+        byte[][] words = new byte[args.length + 1][];
+        words[0] = ascii(command);
+        System.arraycopy(args, 0, words, 1, args.length);
+        node.send(words);
     }
 
     private static byte[] ascii(String text) {
