@@ -105,7 +105,7 @@ public final class Planner {
         if (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN) {
             shard.abandon();
             collect(mark, shard, ticket);
-            shard.begin(mark.origin().generation());
+            shard.begin(mark);
             parts.drop(ticket, mark.origin());
         } else if (mark.meaning() == Mark.Meaning.SNAPSHOT_END) {
             sweep(mark, shard, ticket);
@@ -193,25 +193,21 @@ public final class Planner {
     }
 
     private void command(CommandChange change, ShardProgress shard, Ticket ticket) throws PlanRejection {
-        TransactionMark mark = change.transaction();
-        TransactionAssembly open = shard.transaction();
-        boolean begins = mark == null || mark.index() == 0;
-        if (begins && open != null) {
-            if (!shard.isRepeated(change) && !(mark != null && open.isSame(mark))) {
-                refuseAll(open.drafts(), "The transaction has no end in the topic.");
-                shard.abandon();
-                throw new PlanRejection(
-                        change.command().name(),
-                        "The transaction before this change has no end in the topic. Set the consumer group's offset back to where"
-                                + " it begins, or let the source begin a new snapshot.");
-            }
-            shard.abandon();
-            open = null;
-        }
-        if (open == null && shard.isRepeated(change)) {
+        if (shard.isRepeated(change)) {
             repeated++;
             plan.reached(change);
             return;
+        }
+        TransactionMark mark = change.transaction();
+        TransactionAssembly open = shard.transaction();
+        boolean begins = mark == null || mark.index() == 0;
+        if (begins && open != null && !(mark != null && open.isSame(mark))) {
+            refuseAll(open.drafts(), "The transaction has no end in the topic.");
+            shard.abandon();
+            throw new PlanRejection(
+                    change.command().name(),
+                    "The transaction before this change has no end in the topic. Set the consumer group's offset back to where"
+                            + " it begins, or let the source begin a new snapshot.");
         }
         if (mark == null) {
             shard.planned(change);
@@ -239,6 +235,18 @@ public final class Planner {
             CommandChange change, TransactionMark mark, TransactionAssembly open, ShardProgress shard, Ticket ticket)
             throws PlanRejection {
         TransactionAssembly assembly = open;
+        if (assembly != null && assembly.isSame(mark)) {
+            if (assembly.holds(mark, change.command())) {
+                repeated++;
+                return;
+            }
+            if (assembly.reaches(mark)) {
+                assembly.goBackTo(mark);
+            } else if (mark.index() == 0) {
+                shard.abandon();
+                assembly = null;
+            }
+        }
         if (assembly == null) {
             // An index above 0 is the rest of a transaction whose beginning was before the consumer's first record.
             assembly = new TransactionAssembly(mark, ticket, shard.issued(mark.id()));
@@ -259,7 +267,7 @@ public final class Planner {
         } catch (PlanRejection e) {
             refused = e;
         }
-        assembly.add(drafts, ticket);
+        assembly.add(change.command(), drafts, ticket);
         if (mark.last()) {
             shard.planned(change);
             shard.close();

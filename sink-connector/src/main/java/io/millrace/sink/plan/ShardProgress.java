@@ -46,21 +46,24 @@ final class ShardProgress {
         return new ShardMark(generation, offset, inPieces, issued);
     }
 
-    void begin(int newGeneration) {
-        generation = newGeneration;
-        offset = -1;
+    /** A snapshot begins, which holds everything up to its offset. */
+    void begin(Change mark) {
+        generation = mark.origin().generation();
+        offset = mark.offset();
         inPieces = NO_TRANSACTION;
         issued = 0;
     }
 
-    /** Whether a command was planned already. */
+    /** Whether a command was planned already, or comes from a task that a newer one has begun a snapshot after. */
     boolean isRepeated(Change change) {
-        return change.origin().generation() == generation && change.offset() <= offset;
+        int its = change.origin().generation();
+        return its < generation || (its == generation && change.offset() <= offset);
     }
 
-    /** Whether a command after the entry was planned already. */
+    /** Whether a command after the entry was planned already, or a newer snapshot has begun. */
     boolean isBehind(SnapshotEntry entry) {
-        return entry.origin().generation() == generation && entry.offset() < offset;
+        int its = entry.origin().generation();
+        return its < generation || (its == generation && entry.offset() < offset);
     }
 
     void planned(Change change) {

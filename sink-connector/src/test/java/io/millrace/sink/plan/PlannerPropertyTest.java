@@ -3,7 +3,10 @@ package io.millrace.sink.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.change.Change;
+import io.millrace.change.Command;
+import io.millrace.change.CommandChange;
 import io.millrace.change.SnapshotEntry;
+import io.millrace.change.TransactionMark;
 import io.millrace.change.Value;
 import io.millrace.client.ServerVersion;
 import io.millrace.sink.Feed;
@@ -14,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -186,6 +191,59 @@ class PlannerPropertyTest {
         if (!cluster) {
             assertThat(planned.values()).allMatch(count -> count == 1);
         }
+    }
+
+    /** While a worker that others take for dead still runs, two tasks of the source send the same, each in order. */
+    @Property(tries = 400)
+    void whatTwoTasksSendAtOnceIsPlannedOnce(
+            @ForAll("steps") List<Step> steps, @ForAll Random random, @ForAll boolean oneAfterTheOther) {
+        List<Integer> ends = new ArrayList<>(List.of(0));
+        List<Change> changes = changes(steps);
+        for (int i = 0; i < changes.size(); i++) {
+            TransactionMark mark = ((CommandChange) changes.get(i)).transaction();
+            if (mark == null || mark.last()) {
+                ends.add(i + 1);
+            }
+        }
+        int stored = ends.get(random.nextInt(ends.size()));
+        int killed = stored + random.nextInt(changes.size() - stored + 1);
+        Iterator<Change> first = changes.subList(stored, killed).iterator();
+        Iterator<Change> second = changes(steps).subList(stored, changes.size()).iterator();
+        List<Change> log = new ArrayList<>(changes.subList(0, stored));
+        while (first.hasNext() || second.hasNext()) {
+            boolean fromFirst = !second.hasNext() || (first.hasNext() && (oneAfterTheOther || random.nextBoolean()));
+            log.add(fromFirst ? first.next() : second.next());
+        }
+
+        Map<String, String> expected = new TreeMap<>();
+        for (Change change : changes) {
+            Command command = ((CommandChange) change).command();
+            execute(expected, command.name(), texts(command.args()));
+        }
+        Recorded recorded = new Recorded();
+        Planner planner = new Planner(destination(false), settings(), recorded);
+        List<Ticket> tickets = new ArrayList<>();
+        for (Change change : log) {
+            Ticket ticket = new Ticket("t", 0, tickets.size(), -1);
+            tickets.add(ticket);
+            planner.plan(change, ticket, 0);
+            ticket.release();
+        }
+        assertThat(recorded.refused).isEmpty();
+        Map<String, String> actual = new TreeMap<>();
+        int planned = 0;
+        for (Unit unit : recorded.units) {
+            for (PlannedCommand command : unit.commands()) {
+                execute(actual, command.name().text(), texts(command.args()));
+                planned++;
+            }
+            for (Ticket ticket : unit.tickets()) {
+                ticket.release();
+            }
+        }
+        assertThat(actual).isEqualTo(expected);
+        assertThat(planned).isEqualTo(changes.size());
+        assertThat(tickets).allMatch(Ticket::isDone);
     }
 
     private static List<String> keysOf(PlannedCommand command) {
