@@ -18,9 +18,9 @@ import java.util.concurrent.Future;
 /** Strikes as the plan says: the faults of one target one after the other, those of different targets at the same time. */
 final class FaultMachine implements AutoCloseable {
 
-    private static final int LOAD_UNDER_OUTAGE = 20_000;
+    private static final int LOAD_UNDER_OUTAGE = 10_000;
     private static final long SLOW_BYTES_A_SECOND = 60_000;
-    private static final long SETTLE_NANOS = 8_000_000_000L;
+    private static final long SETTLE_NANOS = 20_000_000_000L;
 
     private final BrokerProcess broker;
     private final StormPipeline pipeline;
@@ -29,6 +29,7 @@ final class FaultMachine implements AutoCloseable {
     private final Workload workload;
     private final Beats beats;
     private final Journal journal;
+    private int struckFlowing;
     private final Map<Target, ExecutorService> threads = new EnumMap<>(Target.class);
 
     FaultMachine(
@@ -56,6 +57,7 @@ final class FaultMachine implements AutoCloseable {
             if (strike.settled()) {
                 awaitCurrent();
             }
+            struckFlowing += beats.isCurrent() ? 1 : 0;
             strikes.add(threadOf(strike.kind().target()).submit(() -> strike(strike)));
         }
         for (Future<?> strike : strikes) {
@@ -73,6 +75,11 @@ final class FaultMachine implements AutoCloseable {
         while (!beats.isCurrent() && System.nanoTime() < deadline) {
             Pause.millis(20);
         }
+    }
+
+    /** How many of the faults struck a pipeline that had overcome those before. */
+    int struckFlowing() {
+        return struckFlowing;
     }
 
     private ExecutorService threadOf(Target target) {

@@ -15,7 +15,7 @@ import java.util.Map;
 final class StormFigures {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final String ROW = "%20s %-10s %6s %9s %8s %8s %9s %7s %7s %5s %5s  %s";
+    private static final String ROW = "%20s %-10s %6s %7s %9s %8s %8s %9s %7s %7s %5s %5s  %s";
 
     private StormFigures() {}
 
@@ -25,6 +25,7 @@ final class StormFigures {
                 "seed",
                 "to",
                 "faults",
+                "flowing",
                 "continued",
                 "resynced",
                 "stall s",
@@ -39,6 +40,7 @@ final class StormFigures {
                     r.seed(),
                     r.destination(),
                     r.faultCount(),
+                    r.flowing(),
                     r.continued(),
                     r.resynced(),
                     "%.1f".formatted(r.longestStallMillis() / 1000.0),
@@ -85,6 +87,7 @@ final class StormFigures {
             storm.put("holds", r.holds());
             ObjectNode faults = storm.putObject("faults");
             r.faults().forEach((kind, count) -> faults.put(kind.toString(), count));
+            storm.put("faultsThatStruckAFlowingPipeline", r.flowing());
             storm.put("recoveriesByContinue", r.continued());
             storm.put("recoveriesByResync", r.resynced());
             storm.put("longestStallMillis", r.longestStallMillis());

@@ -66,7 +66,6 @@ final class StormMain {
         int storms = (int) number(given, "--storms", 1);
         int faults = (int) number(given, "--faults", StormOptions.FAULTS);
         int rate = (int) number(given, "--rate", StormOptions.RATE);
-        boolean anyExpiry = "any".equals(given.remove("--expiry"));
         boolean exactlyOnce = "exactly-once".equals(given.remove("--source"));
         String report = given.remove("--report");
         String directory = given.remove("--directory");
@@ -82,7 +81,6 @@ final class StormMain {
                 faults,
                 destinations,
                 rate,
-                anyExpiry,
                 exactlyOnce,
                 report == null ? null : Path.of(report).toAbsolutePath(),
                 directory == null ? Files.createTempDirectory("millrace-storm-") : Path.of(directory),

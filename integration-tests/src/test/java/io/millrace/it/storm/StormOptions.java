@@ -12,7 +12,6 @@ import java.util.Set;
  * @param seed of the first storm; each further one has the next number
  * @param faults in each storm
  * @param rate commands a second at the source
- * @param anyExpiry see {@link CommandMix}
  * @param exactlyOnce see {@link ConnectWorkers}
  * @param report where the figures are written as JSON, or null
  * @param directory where the processes of a storm keep their files and logs
@@ -25,7 +24,6 @@ record StormOptions(
         int faults,
         Set<DestinationKind> destinations,
         int rate,
-        boolean anyExpiry,
         boolean exactlyOnce,
         Path report,
         Path directory,
@@ -59,7 +57,6 @@ record StormOptions(
                 faults,
                 Set.of(destination),
                 RATE,
-                false,
                 false,
                 null,
                 directory,

@@ -1,6 +1,5 @@
 package io.millrace.it.storm;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.it.pipeline.Converters;
 import io.millrace.redis.local.LocalServer;
 import java.util.LinkedHashMap;
@@ -60,14 +59,6 @@ record StormPipeline(String name, ConnectWorkers workers) {
         config.put("consumer.override.isolation.level", "read_committed");
         config.putAll(to.sinkConfig());
         return config;
-    }
-
-    boolean isRunning() {
-        return connectors().stream().allMatch(connector -> {
-            JsonNode status = workers.status(connector);
-            return status.path("connector").path("state").asText().equals("RUNNING")
-                    && status.path("tasks").path(0).path("state").asText().equals("RUNNING");
-        });
     }
 
     void delete() {

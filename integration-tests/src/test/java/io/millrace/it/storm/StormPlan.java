@@ -38,6 +38,11 @@ record StormPlan(long seed, List<Strike> strikes) {
         strikes = List.copyOf(strikes);
     }
 
+    /** Whether any key may be given a short time to live, and the source's deletions alone end keys; see {@link CommandMix}. */
+    boolean anyExpiry() {
+        return seed / 2 % 2 == 1;
+    }
+
     static StormPlan of(long seed, int faults) {
         return of(seed, faults, EnumSet.allOf(FaultKind.class));
     }
