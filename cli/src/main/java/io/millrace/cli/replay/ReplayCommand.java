@@ -16,6 +16,7 @@ import io.millrace.cli.options.Side;
 import io.millrace.cli.options.TargetOptions;
 import io.millrace.cli.output.Terminal;
 import io.millrace.cli.precheck.Prechecks;
+import io.millrace.cli.server.Expiries;
 import io.millrace.endpoint.Topology;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,6 +98,8 @@ public final class ReplayCommand implements Callable<Integer> {
                 new MigrationRecord(migration.source(), to.display(), migration.finished()).write(directory.root());
             });
             if (status == ExitStatus.OK) {
+                // The sink ends here, far behind the clock: nothing else would settle them.
+                Expiries.settle(to, terminal);
                 ReplayRecord.remove(directory.root());
             }
             return status;
