@@ -34,7 +34,7 @@ final class Autopsy {
         Files.write(directory.resolve("journal.txt"), journal);
         Files.writeString(directory.resolve("source.log"), source.master().log());
         if (comparison == null) {
-            return "see " + directory;
+            return replay() + "; see " + directory;
         }
         Files.write(directory.resolve("differences.txt"), comparison.lines());
         int n = 0;
