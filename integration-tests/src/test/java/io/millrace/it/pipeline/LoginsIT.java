@@ -63,7 +63,9 @@ class LoginsIT {
     /** A task that fails stays failed, so one that is running at the end was never restarted. */
     @Test
     void passwordsAreRotatedUnderLoadWithoutARestart(SharedRuntime runtime) throws IOException {
-        try (LocalServer source = LocalServer.start(ServerVersion.standard());
+        try (LocalServer source = LocalServer.of(ServerVersion.standard())
+                        .config("repl-backlog-size 256mb")
+                        .start();
                 LocalServer destination = LocalServer.start(ServerVersion.standard());
                 LoadWriter writer = LoadWriter.start(source, LoadWriter.Kind.STATING, 5);
                 Pipeline pipeline = withDocumentedUsers(source, destination).start(runtime.rest())) {
@@ -155,7 +157,9 @@ class LoginsIT {
 
     @Test
     void bothEndsAreReachedThroughUnixSockets(SharedRuntime runtime) throws IOException {
-        try (LocalServer source = LocalServer.start(ServerVersion.standard());
+        try (LocalServer source = LocalServer.of(ServerVersion.standard())
+                        .config("repl-backlog-size 256mb")
+                        .start();
                 LocalServer destination = LocalServer.start(ServerVersion.standard());
                 LoadWriter writer = LoadWriter.start(source, LoadWriter.Kind.STATING, 7);
                 Pipeline pipeline = Pipeline.between(source, destination)
@@ -205,6 +209,8 @@ class LoginsIT {
     private LocalServerBuilder mutualTls(int port, String certificates) {
         Path files = directory.resolve(certificates);
         return LocalServer.of(ServerVersion.standard())
+                // It holds what the writer writes during a break, so that the source continues.
+                .config("repl-backlog-size 256mb")
                 .config("tls-port " + port)
                 .config("tls-cert-file " + files.resolve("server.crt"))
                 .config("tls-key-file " + files.resolve("server.key"))

@@ -86,7 +86,10 @@ class ExactlyOnceIT {
                                 "session.timeout.ms",
                                 "6000",
                                 "heartbeat.interval.ms",
-                                "2000"))
+                                "2000",
+                                // What a killed worker leaves open keeps Connect's own readers waiting for so long.
+                                "producer.transaction.timeout.ms",
+                                "20000"))
                 .awaitReady();
     }
 
@@ -114,7 +117,7 @@ class ExactlyOnceIT {
     /** Until the stored position is of the stream, and so far. */
     private static void awaitStored(long offset) {
         for (String connector : List.of(OWN_BOUNDARIES, POLLS)) {
-            await(connector + " at " + offset).atMost(Duration.ofSeconds(120)).until(() -> {
+            await(connector + " at " + offset).atMost(Duration.ofMinutes(4)).until(() -> {
                 JsonNode stored = stored(connector);
                 return stored.path("phase").asText().equals("stream")
                         && stored.path("offset").asLong() >= offset;

@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 public final class WorkerRest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final int CONFLICT = 409;
 
     private final HttpClient http = HttpClient.newHttpClient();
