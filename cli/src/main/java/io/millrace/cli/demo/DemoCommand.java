@@ -10,6 +10,7 @@ import io.millrace.cli.migration.ProgressPrinter;
 import io.millrace.cli.options.OutputOptions;
 import io.millrace.cli.options.Side;
 import io.millrace.cli.output.Terminal;
+import io.millrace.cli.server.Expiries;
 import io.millrace.client.Node;
 import io.millrace.client.NodeConnector;
 import io.millrace.client.ServerInfo;
@@ -125,6 +126,8 @@ public final class DemoCommand implements Callable<Integer> {
         } finally {
             printer.finish();
         }
+        // What expired while it was copied waits for a deletion that nobody passes on any more.
+        Expiries.settle(to, terminal);
     }
 
     private static void catchUp(EmbeddedMigration migration, StopSignal stop, ProgressPrinter printer, long offset)
