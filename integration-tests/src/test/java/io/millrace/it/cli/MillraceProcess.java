@@ -47,6 +47,9 @@ public final class MillraceProcess implements AutoCloseable {
     private static List<String> command(String... arguments) {
         assertThat(JAR).as("the executable jar, which 'mvn package' makes").exists();
         List<String> command = new ArrayList<>(List.of(
+                // Where this JVM was started in the background it ignores SIGINT, and so would what it starts.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
