@@ -1,5 +1,6 @@
 package io.millrace.change;
 
+import io.millrace.slot.SlotSet;
 import java.util.Objects;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Objects;
  * @param reason {@code expired} or {@code evicted} where that is certain, else null
  * @param dbAfter the database that the stream has selected behind the change. It is another one where a transaction goes on
  *     with what is not captured. Only the capturing side knows it: it is not part of the event
+ * @param slots for a command without a key of a cluster's shard, the slots of the record's partition that it concerns; null
+ *     for all
  */
 public record CommandChange(
         Origin origin,
@@ -20,7 +23,8 @@ public record CommandChange(
         long expireAt,
         TransactionMark transaction,
         String reason,
-        int dbAfter)
+        int dbAfter,
+        SlotSet slots)
         implements Change {
 
     public static final String KIND = "command";
@@ -39,13 +43,18 @@ public record CommandChange(
             long expireAt,
             TransactionMark transaction,
             String reason) {
-        this(origin, db, offset, command, expireAt, transaction, reason, db);
+        this(origin, db, offset, command, expireAt, transaction, reason, db, null);
+    }
+
+    /** This change as one that concerns these slots. */
+    public CommandChange within(SlotSet concerned) {
+        return new CommandChange(origin, db, offset, command, expireAt, transaction, reason, dbAfter, concerned);
     }
 
     /** This change of a transaction as its last one, which ends at this offset with this database selected. */
     public CommandChange asLast(long end, int selected) {
         TransactionMark last = new TransactionMark(transaction.id(), transaction.index(), true);
-        return new CommandChange(origin, db, end, command, expireAt, last, reason, selected);
+        return new CommandChange(origin, db, end, command, expireAt, last, reason, selected, slots);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.change;
 
+import io.millrace.slot.SlotSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -9,8 +10,10 @@ import java.util.Objects;
  *
  * @param details what the mark's meaning asks for, such as the number of keys that a snapshot announces; the names are
  *     listed in the documentation of the event
+ * @param slots for a cluster's shard, the slots of the record's partition that the mark concerns; null for all
  */
-public record Mark(Origin origin, int db, long offset, Meaning meaning, Map<String, String> details) implements Change {
+public record Mark(Origin origin, int db, long offset, Meaning meaning, Map<String, String> details, SlotSet slots)
+        implements Change {
 
     /** What a mark says. */
     public enum Meaning {
@@ -37,6 +40,16 @@ public record Mark(Origin origin, int db, long offset, Meaning meaning, Map<Stri
         Objects.requireNonNull(origin, "origin");
         Objects.requireNonNull(meaning, "meaning");
         details = Map.copyOf(details);
+    }
+
+    /** A mark that concerns all slots. */
+    public Mark(Origin origin, int db, long offset, Meaning meaning, Map<String, String> details) {
+        this(origin, db, offset, meaning, details, null);
+    }
+
+    /** This mark as one that concerns these slots. */
+    public Mark within(SlotSet concerned) {
+        return new Mark(origin, db, offset, meaning, details, concerned);
     }
 
     @Override

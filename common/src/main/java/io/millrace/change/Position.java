@@ -1,5 +1,6 @@
 package io.millrace.change;
 
+import io.millrace.slot.SlotSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -14,8 +15,9 @@ import java.util.Objects;
  * @param offset replication offset of the last byte that is captured
  * @param db the selected database at that offset: a continued stream need not begin with SELECT
  * @param inSnapshot whether the generation's snapshot is still incomplete; such a position cannot be continued
+ * @param slots the slots whose changes behind the offset are this shard's to publish; null for a standalone source
  */
-public record Position(int generation, String replicationId, long offset, int db, boolean inSnapshot) {
+public record Position(int generation, String replicationId, long offset, int db, boolean inSnapshot, SlotSet slots) {
 
     private static final String VERSION = "v";
     private static final String GENERATION = "generation";
@@ -25,6 +27,7 @@ public record Position(int generation, String replicationId, long offset, int db
     private static final String PHASE = "phase";
     private static final String SNAPSHOT = "snapshot";
     private static final String STREAM = "stream";
+    private static final String SLOTS = "slots";
 
     public Position {
         Objects.requireNonNull(replicationId, "replicationId");
@@ -32,6 +35,11 @@ public record Position(int generation, String replicationId, long offset, int db
             throw new IllegalArgumentException(
                     "not a position: generation " + generation + ", offset " + offset + ", database " + db);
         }
+    }
+
+    /** A position of a standalone source. */
+    public Position(int generation, String replicationId, long offset, int db, boolean inSnapshot) {
+        this(generation, replicationId, offset, db, inSnapshot, null);
     }
 
     /** The form that Kafka Connect stores. */
@@ -43,6 +51,9 @@ public record Position(int generation, String replicationId, long offset, int db
         map.put(OFFSET, offset);
         map.put(DB, (long) db);
         map.put(PHASE, inSnapshot ? SNAPSHOT : STREAM);
+        if (slots != null) {
+            map.put(SLOTS, slots.toString());
+        }
         return map;
     }
 
@@ -58,7 +69,8 @@ public record Position(int generation, String replicationId, long offset, int db
                 text(map, REPLICATION_ID),
                 number(map, OFFSET),
                 Math.toIntExact(number(map, DB)),
-                SNAPSHOT.equals(map.get(PHASE)));
+                SNAPSHOT.equals(map.get(PHASE)),
+                map.get(SLOTS) instanceof String text ? SlotSet.parse(text) : null);
     }
 
     private static long number(Map<String, ?> map, String name) {

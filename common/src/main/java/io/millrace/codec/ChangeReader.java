@@ -9,6 +9,7 @@ import io.millrace.change.Origin;
 import io.millrace.change.Part;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.change.TransactionMark;
+import io.millrace.slot.SlotSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
@@ -60,7 +61,8 @@ final class ChangeReader {
                 "transaction",
                 "reason",
                 "details",
-                "origin");
+                "origin",
+                "slots");
         this.command = new Shape(change.schemaOf(5), "!name", "!args", "!keys");
         this.entry =
                 new Shape(change.schemaOf(6), "!type", "payload", "rdbVersion", "value", "part", "idle", "frequency");
@@ -100,7 +102,9 @@ final class ChangeReader {
                     command(present(change.struct(struct, 5), "command", offset)),
                     expireAt,
                     transaction(struct),
-                    change.text(struct, 8));
+                    change.text(struct, 8),
+                    db,
+                    slots(struct, offset));
         }
         if (SnapshotEntry.KIND.equals(kind)) {
             Struct found = present(change.struct(struct, 6), "entry", offset);
@@ -108,12 +112,21 @@ final class ChangeReader {
         }
         for (Mark.Meaning meaning : MEANINGS) {
             if (meaning.kind().equals(kind)) {
-                return new Mark(from, db, offset, meaning, change.texts(struct, 9));
+                return new Mark(from, db, offset, meaning, change.texts(struct, 9), slots(struct, offset));
             }
         }
         throw new DataException(
                 "The change at offset " + offset + " of shard " + from.shard() + " is of the kind '" + kind
                         + "', which this version does not know: upgrade the sink connector before the source connector.");
+    }
+
+    private SlotSet slots(Struct struct, long offset) {
+        String text = change.text(struct, 11);
+        try {
+            return text == null ? null : SlotSet.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new DataException("The change at offset " + offset + " cannot be read: " + e.getMessage() + ".", e);
+        }
     }
 
     private Command command(Struct struct) {

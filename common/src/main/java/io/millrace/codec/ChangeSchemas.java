@@ -115,6 +115,7 @@ public final class ChangeSchemas {
             .field("db", Schema.INT32_SCHEMA)
             .field("key", Schema.OPTIONAL_BYTES_SCHEMA)
             .field("slot", Schema.INT32_SCHEMA)
+            .field("slots", Schema.OPTIONAL_STRING_SCHEMA)
             .field("offset", Schema.INT64_SCHEMA)
             .field("expireAt", Schema.OPTIONAL_INT64_SCHEMA)
             .field("command", COMMAND)

@@ -10,6 +10,7 @@ import io.millrace.change.Part;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.change.TransactionMark;
 import io.millrace.slot.HashSlot;
+import io.millrace.slot.SlotSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ final class ChangeWriter {
     private static final Field DB = ChangeSchemas.CHANGE.field("db");
     private static final Field KEY = ChangeSchemas.CHANGE.field("key");
     private static final Field SLOT = ChangeSchemas.CHANGE.field("slot");
+    private static final Field SLOTS = ChangeSchemas.CHANGE.field("slots");
     private static final Field OFFSET = ChangeSchemas.CHANGE.field("offset");
     private static final Field EXPIRE_AT = ChangeSchemas.CHANGE.field("expireAt");
     private static final Field COMMAND = ChangeSchemas.CHANGE.field("command");
@@ -69,11 +71,12 @@ final class ChangeWriter {
             struct.put(COMMAND, command(command.command()))
                     .put(EXPIRE_AT, unless(Expiry.NONE, command.expireAt()))
                     .put(TRANSACTION, transaction(command.transaction()))
-                    .put(REASON, command.reason());
+                    .put(REASON, command.reason())
+                    .put(SLOTS, text(command.slots()));
         } else if (change instanceof SnapshotEntry entry) {
             struct.put(ENTRY, entry(entry)).put(EXPIRE_AT, unless(Expiry.NONE, entry.expireAt()));
         } else if (change instanceof Mark mark) {
-            struct.put(DETAILS, orNull(mark.details()));
+            struct.put(DETAILS, orNull(mark.details())).put(SLOTS, text(mark.slots()));
         }
         if (withOrigin) {
             struct.put(ORIGIN, origin(change.origin(), ChangeSchemas.OPTIONAL_ORIGIN));
@@ -134,6 +137,10 @@ final class ChangeWriter {
                 .put("sourceTime", unless(Origin.UNKNOWN, origin.sourceTime()))
                 .put("sourceTimeError", unless(Origin.UNKNOWN, origin.sourceTimeError()))
                 .put("tags", orNull(origin.tags()));
+    }
+
+    private static String text(SlotSet slots) {
+        return slots == null ? null : slots.toString();
     }
 
     private static Map<String, String> orNull(Map<String, String> map) {

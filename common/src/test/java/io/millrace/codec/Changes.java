@@ -11,6 +11,7 @@ import io.millrace.change.SnapshotEntry;
 import io.millrace.change.StreamId;
 import io.millrace.change.TransactionMark;
 import io.millrace.change.Value;
+import io.millrace.slot.SlotSet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,15 @@ final class Changes {
                             transactions(),
                             Arbitraries.of("expired", "evicted").injectNull(0.8))
                     .as((name, positions, offset, expireAt, tx, reason) -> new CommandChange(
-                            origin, 3, offset, new Command(name, args, positions), expireAt, tx, reason));
+                            origin,
+                            3,
+                            offset,
+                            new Command(name, args, positions),
+                            expireAt,
+                            tx,
+                            reason,
+                            3,
+                            slots(offset)));
         });
     }
 
@@ -98,7 +107,11 @@ final class Changes {
 
     private static Arbitrary<Change> marks(Origin origin) {
         return Combinators.combine(Arbitraries.of(Mark.Meaning.values()), texts(), offsets())
-                .as((meaning, details, offset) -> new Mark(origin, 1, offset, meaning, details));
+                .as((meaning, details, offset) -> new Mark(origin, 1, offset, meaning, details, slots(offset)));
+    }
+
+    private static SlotSet slots(long offset) {
+        return offset % 2 == 0 ? null : SlotSet.range(0, 5460).union(SlotSet.of(7000));
     }
 
     private static Arbitrary<TransactionMark> transactions() {
