@@ -2,6 +2,7 @@ package io.millrace.source;
 
 import io.millrace.change.Position;
 import io.millrace.client.NodeConnector;
+import io.millrace.endpoint.Address;
 import io.millrace.plugin.StatusBean;
 import io.millrace.source.config.SourceSettings;
 import io.millrace.source.config.SpoolSettings;
@@ -78,8 +79,19 @@ final class RunningSource implements AutoCloseable {
                 start,
                 acknowledgements,
                 transactions);
-        SourceInquiry inquiry = new SourceInquiry(new NodeConnector(settings.endpoint()));
-        this.reader = new ShardReader(SHARD, settings, stored, queue, acknowledgements, status, spools, inquiry, clock);
+        Address server = settings.endpoint().firstAddress();
+        SourceInquiry inquiry = new SourceInquiry(new NodeConnector(settings.endpoint()), server);
+        this.reader = new ShardReader(
+                SHARD,
+                settings,
+                stored,
+                queue,
+                acknowledgements,
+                status,
+                spools,
+                MasterFinder.fixed(server),
+                inquiry,
+                clock);
         this.thread = daemon(reader, "millrace-source-" + settings.connector() + "-" + SHARD);
         this.probe = new SourceProbe(inquiry, status);
         this.probing = daemon(probe, "millrace-source-probe-" + settings.connector() + "-" + SHARD);

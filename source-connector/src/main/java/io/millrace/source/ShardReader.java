@@ -38,7 +38,7 @@ final class ShardReader implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ShardReader.class);
 
     private final SourceSettings settings;
-    private final Address address;
+    private final MasterFinder finder;
     private final SocketOpener sockets;
     private final SourceInquiry inquiry;
     private final ChangeQueue queue;
@@ -65,6 +65,10 @@ final class ShardReader implements Runnable, AutoCloseable {
     private String mustCopy;
 
     private String replicationId;
+
+    /** Where the last attempt went, or the one that is on. */
+    private Address address;
+
     private volatile int generation;
     private volatile ReplicaLink link;
 
@@ -73,6 +77,7 @@ final class ShardReader implements Runnable, AutoCloseable {
      *
      * @param shard the shard's name
      * @param start the position that Connect has stored, or null for none
+     * @param finder asked before each attempt; the inquiry then asks the same server
      */
     ShardReader(
             String shard,
@@ -82,11 +87,12 @@ final class ShardReader implements Runnable, AutoCloseable {
             Acknowledgements acknowledgements,
             SourceStatus status,
             Spools spools,
+            MasterFinder finder,
             SourceInquiry inquiry,
             Clock clock) {
         this.settings = settings;
         this.stored = start == null || start.inSnapshot() ? null : start;
-        this.address = settings.endpoint().firstAddress();
+        this.finder = finder;
         this.sockets = new SocketOpener(settings.endpoint());
         this.inquiry = inquiry;
         this.queue = queue;
@@ -134,11 +140,7 @@ final class ShardReader implements Runnable, AutoCloseable {
     /** Returns when another attempt may help; throws when none can. */
     private void attempt() throws IOException, InterruptedException {
         long before = started ? assembler.unitEnd() : RunWriter.UNKNOWN;
-        try (ReplicaLink opened = ReplicaLink.connect(
-                () -> sockets.open(address),
-                address.toString(),
-                LinkSettings.DEFAULT.withCredentials(settings.endpoint().credentials()),
-                () -> acknowledgements.acknowledged(generation))) {
+        try (ReplicaLink opened = connect()) {
             link = opened;
             if (stop.getCount() == 0) {
                 return;
@@ -152,11 +154,25 @@ final class ShardReader implements Runnable, AutoCloseable {
                 if (started && now != before) {
                     retry.succeeded();
                 }
+                if (address != null) {
+                    finder.failed(address);
+                }
                 waitAfter(e);
             }
         } finally {
             link = null;
         }
+    }
+
+    private ReplicaLink connect() throws IOException {
+        Address found = finder.find();
+        address = found;
+        inquiry.at(found);
+        return ReplicaLink.connect(
+                () -> sockets.open(found),
+                found.toString(),
+                LinkSettings.DEFAULT.withCredentials(settings.endpoint().credentials()),
+                () -> acknowledgements.acknowledged(generation));
     }
 
     private void read(ReplicaLink opened) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import io.millrace.client.Node;
 import io.millrace.client.NodeConnector;
 import io.millrace.client.ServerInfo;
 import io.millrace.command.CommandTable;
+import io.millrace.endpoint.Address;
 import io.millrace.failure.RedisFailureException;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,21 @@ final class SourceInquiry {
     private static final long UNKNOWN = -1;
 
     private final NodeConnector nodes;
+    private volatile Address address;
 
-    SourceInquiry(NodeConnector nodes) {
+    /** @param address whom to ask until {@link #at} says otherwise */
+    SourceInquiry(NodeConnector nodes, Address address) {
         this.nodes = nodes;
+        this.address = address;
+    }
+
+    /** From now on this server is asked: the one that is read from. */
+    void at(Address other) {
+        address = other;
+    }
+
+    private Node open() {
+        return nodes.open(address);
     }
 
     CommandTable commandTable() {
@@ -32,7 +45,7 @@ final class SourceInquiry {
 
     /** The table with what the source's COMMAND adds to it. */
     CommandTable learnCommands(CommandTable table) {
-        try (Node node = nodes.openFirst()) {
+        try (Node node = open()) {
             return node.call("COMMAND") instanceof List<?> reply ? table.withServerCommands(reply) : table;
         } catch (RedisFailureException e) {
             log.warn("The source's own command table cannot be read. {}", e.getMessage());
@@ -42,7 +55,7 @@ final class SourceInquiry {
 
     /** The keys of all databases, or -1. */
     long keys() {
-        try (Node node = nodes.openFirst()) {
+        try (Node node = open()) {
             long keys = 0;
             for (Map.Entry<String, String> field : ServerInfo.of(node).fields().entrySet()) {
                 if (field.getKey().startsWith("db") && field.getValue().startsWith("keys=")) {
@@ -61,7 +74,7 @@ final class SourceInquiry {
      * reader's to report.
      */
     OptionalLong offset(String replicationId) {
-        try (Node node = nodes.openFirst()) {
+        try (Node node = open()) {
             ServerInfo info = ServerInfo.of(node);
             long offset = info.number("master_repl_offset", UNKNOWN);
             return offset >= 0 && replicationId.equals(info.fields().get("master_replid"))
@@ -75,7 +88,7 @@ final class SourceInquiry {
 
     /** The fields of INFO, or none if it does not answer. */
     Map<String, String> info() {
-        try (Node node = nodes.openFirst()) {
+        try (Node node = open()) {
             return ServerInfo.of(node).fields();
         } catch (RedisFailureException e) {
             log.info("The source does not say where it stands. {}", e.getMessage());
