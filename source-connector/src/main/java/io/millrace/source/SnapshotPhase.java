@@ -1,10 +1,10 @@
 package io.millrace.source;
 
+import io.millrace.rdb.RdbReader;
 import io.millrace.source.assemble.ChangeOutput;
 import io.millrace.source.assemble.EntryWriter;
 import io.millrace.source.assemble.SnapshotAssembler;
 import io.millrace.source.assemble.SnapshotAssembler.Announcement;
-import io.millrace.source.rdb.RdbReader;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -52,6 +52,7 @@ class ArchitectureTest {
         "io.millrace.slot..",
         "io.millrace.command..",
         "io.millrace.source.link..",
+        "io.millrace.rdb..",
         "io.millrace.source.rdb..",
         "io.millrace.source.assemble..",
         "io.millrace.source.publish..",

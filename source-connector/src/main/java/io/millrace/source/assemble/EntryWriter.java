@@ -5,8 +5,8 @@ import io.millrace.change.Origin;
 import io.millrace.change.Part;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.change.Value;
-import io.millrace.source.rdb.RdbKey;
-import io.millrace.source.rdb.RdbLimits;
+import io.millrace.rdb.RdbKey;
+import io.millrace.rdb.RdbLimits;
 import java.io.IOException;
 
 /** Makes snapshot entries in the chosen form. Owned by the parser's thread. */

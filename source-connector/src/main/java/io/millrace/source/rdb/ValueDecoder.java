@@ -14,6 +14,9 @@ import io.millrace.change.Value.ScoredMember;
 import io.millrace.change.Value.SetValue;
 import io.millrace.change.Value.StringValue;
 import io.millrace.change.Value.ZsetValue;
+import io.millrace.rdb.DumpValue;
+import io.millrace.rdb.RdbFormatException;
+import io.millrace.rdb.RdbType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,33 +45,16 @@ public final class ValueDecoder {
      * @throws RdbFormatException when the payload is damaged or its type is not known
      */
     public Optional<Value> decode(byte[] payload) throws RdbFormatException {
-        int version = DumpPayload.check(payload);
-        int start = 0;
+        DumpValue dump = DumpValue.of(payload);
+        if (dump.isModule()) {
+            return Optional.empty();
+        }
         try {
-            if ((payload[0] & 0xff) == RdbType.OPCODE_KEY_META) {
-                RdbInput metadata = new RdbInput(payload, 1, payload.length - DumpPayload.FOOTER);
-                new ValueWalker(new RdbStrings(metadata, Integer.MAX_VALUE)).skipKeyMetadata();
-                start = 1 + (int) metadata.position();
-            }
-            int type = RdbType.resolve(payload[start] & 0xff, version);
-            if (!RdbType.isIn(type, version)) {
-                throw new RdbFormatException(
-                        "the value type " + (payload[start] & 0xff) + " is not known in version " + version + ".",
-                        start);
-            }
-            if (type == RdbType.MODULE_2) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    isForeign(type) ? byOwn(payload, start, type) : byLibrary(payload, start, type, version));
+            return Optional.of(isForeign(dump.type()) ? dump.decode() : byLibrary(dump));
         } catch (RdbFormatException e) {
             throw e;
         } catch (IOException | RuntimeException | AssertionError e) {
-            throw new RdbFormatException(
-                    "a DUMP payload of " + payload.length + " bytes, type " + (payload[start] & 0xff)
-                            + ", cannot be decoded: " + e + ".",
-                    start,
-                    e);
+            throw new RdbFormatException(dump + ", cannot be decoded: " + e + ".", dump.start(), e);
         }
     }
 
@@ -83,22 +69,12 @@ public final class ValueDecoder {
         };
     }
 
-    static Value byOwn(byte[] payload, int start, int type) throws IOException {
-        RdbInput in = new RdbInput(payload, start + 1, payload.length - DumpPayload.FOOTER);
-        ValueCollector collector = new ValueCollector();
-        try {
-            new ElementReader(new RdbStrings(in, Integer.MAX_VALUE), Integer.MAX_VALUE).read(type, collector);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("a collector does not wait", e);
-        }
-        if (!in.atEnd()) {
-            throw new RdbFormatException("a DUMP payload goes on behind its value.", start + 1 + in.position());
-        }
-        return collector.value(RdbType.name(type));
-    }
-
-    private Value byLibrary(byte[] payload, int start, int type, int version) throws IOException {
-        int length = payload.length - start - 1 - DumpPayload.FOOTER;
+    private Value byLibrary(DumpValue dump) throws IOException {
+        byte[] payload = dump.payload();
+        int start = dump.start();
+        int type = dump.type();
+        int version = dump.rdbVersion();
+        int length = dump.end() - start - 1;
         RedisInputStream in = new RedisInputStream(
                 new ByteArrayInputStream(payload, start + 1, length), Math.max(1, Math.min(length, LARGEST_BUFFER)));
         Value value = switch (type) {

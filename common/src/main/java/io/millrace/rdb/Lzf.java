@@ -1,0 +1,53 @@
+package io.millrace.rdb;
+
+/** Decompresses LZF (liblzf's lzf_d.c): literal runs, and references at most 8 KB back. */
+final class Lzf {
+
+    private Lzf() {}
+
+    /** @param position where the packed bytes stand in the RDB, for the message */
+    static byte[] unpack(byte[] packed, int length, long position) throws RdbFormatException {
+        byte[] out = new byte[length];
+        int at = 0;
+        int to = 0;
+        while (at < packed.length) {
+            int control = packed[at++] & 0xff;
+            if (control < 32) {
+                int run = control + 1;
+                if (run > packed.length - at || run > length - to) {
+                    throw broken(position + at);
+                }
+                System.arraycopy(packed, at, out, to, run);
+                at += run;
+                to += run;
+                continue;
+            }
+            int run = control >>> 5;
+            if (run == 7) {
+                if (at == packed.length) {
+                    throw broken(position + at);
+                }
+                run += packed[at++] & 0xff;
+            }
+            run += 2;
+            if (at == packed.length) {
+                throw broken(position + at);
+            }
+            int from = to - ((control & 0x1f) << 8 | (packed[at++] & 0xff)) - 1;
+            if (from < 0 || run > length - to) {
+                throw broken(position + at);
+            }
+            for (int i = 0; i < run; i++) {
+                out[to++] = out[from++];
+            }
+        }
+        if (to != length) {
+            throw broken(position + at);
+        }
+        return out;
+    }
+
+    static RdbFormatException broken(long position) {
+        return new RdbFormatException("a compressed string does not decompress to its length.", position);
+    }
+}
