@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A Redis Cluster on the loopback interface, formed by commands to its nodes. The hash slots are spread over the masters
@@ -19,8 +21,11 @@ public final class LocalCluster implements AutoCloseable {
 
     private final List<LocalServer> masters;
     private final List<LocalServer> replicas;
+    private final List<LocalServer> joined = new CopyOnWriteArrayList<>();
+    private final Supplier<LocalServer> newNode;
 
-    private LocalCluster(List<LocalServer> masters, List<LocalServer> replicas) {
+    private LocalCluster(List<LocalServer> masters, List<LocalServer> replicas, Supplier<LocalServer> newNode) {
+        this.newNode = newNode;
         this.masters = List.copyOf(masters);
         this.replicas = List.copyOf(replicas);
     }
@@ -49,7 +54,29 @@ public final class LocalCluster implements AutoCloseable {
     public List<LocalServer> nodes() {
         List<LocalServer> all = new ArrayList<>(masters);
         all.addAll(replicas);
+        all.addAll(joined);
         return all;
+    }
+
+    /** Starts one more node, a master without slots, and returns when all nodes know it and find the cluster ok. */
+    public LocalServer join() {
+        LocalServer node = newNode.get();
+        joined.add(node);
+        node.command("CLUSTER", "MEET", LocalServer.HOST, masters.get(0).port());
+        awaitOk();
+        return node;
+    }
+
+    /** Makes all others forget a node without slots, and ends it. */
+    public void leave(LocalServer node) {
+        String id = text(node.command("CLUSTER", "MYID"));
+        joined.remove(node);
+        for (LocalServer other : nodes()) {
+            if (other != node && other.isRunning()) {
+                other.command("CLUSTER", "FORGET", id);
+            }
+        }
+        node.close();
     }
 
     /** The master that owned this slot when the cluster was formed. */
@@ -199,8 +226,8 @@ public final class LocalCluster implements AutoCloseable {
                 for (int i = 0; i < masters * (1 + replicasPerMaster); i++) {
                     nodes.add(node().start());
                 }
-                LocalCluster cluster =
-                        new LocalCluster(nodes.subList(0, masters), nodes.subList(masters, nodes.size()));
+                LocalCluster cluster = new LocalCluster(
+                        nodes.subList(0, masters), nodes.subList(masters, nodes.size()), () -> node().start());
                 cluster.form();
                 return cluster;
             } catch (IOException e) {
