@@ -330,17 +330,19 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
     private void flush() throws ApplyAbortedException, SessionEndedException {
         apply();
         ledger.advance();
-        Map<LogPartition, Long> ends = new HashMap<>();
+        Map<LogPartition, RecordTicket> last = new HashMap<>();
         int doneChanges = 0;
         long doneBytes = 0;
         for (RecordTicket ticket : taken) {
-            ends.put(ticket.logPartition(), ticket.offset() + 1);
+            last.put(ticket.logPartition(), ticket);
             ticket.forget();
             doneChanges += ticket.changes();
             doneBytes += ticket.bytes();
         }
         taken.clear();
-        ends.forEach((partition, end) -> boundaries.get(partition).add(new ResumePoint(end, planner.marks(partition))));
+        last.forEach((partition, ticket) -> boundaries
+                .get(partition)
+                .add(new ResumePoint(ticket.offset() + 1, planner.marks(partition), ticket.timestamp())));
         long repeated = planner.repeated();
         status.applied(changes, entries, 0, repeated - repeatedBefore);
         repeatedBefore = repeated;

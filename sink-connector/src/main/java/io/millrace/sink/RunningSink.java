@@ -13,6 +13,7 @@ import io.millrace.sink.apply.SinkFailure;
 import io.millrace.sink.apply.StandaloneOnce;
 import io.millrace.sink.checkpoint.Checkpoint;
 import io.millrace.sink.checkpoint.LogPartition;
+import io.millrace.sink.checkpoint.ResumePoint;
 import io.millrace.sink.config.DeliverySemantics;
 import io.millrace.sink.config.SinkSettings;
 import io.millrace.sink.plan.ExpiryDeferral;
@@ -38,8 +39,8 @@ final class RunningSink implements AutoCloseable {
 
     private final Set<TopicPartition> partitions;
     private final Inbox inbox;
-    /** The offsets that reading was set to, until the first record has come; belongs to Connect's thread. */
-    private final Map<TopicPartition, Long> awaited = new HashMap<>();
+    /** Where reading was set to, until the first record has come; belongs to Connect's thread. */
+    private final Map<TopicPartition, ResumePoint> awaited = new HashMap<>();
 
     private final OffsetLedger ledger = new OffsetLedger();
     private final AbortSignal abort = new AbortSignal();
@@ -107,35 +108,49 @@ final class RunningSink implements AutoCloseable {
         if (begun == null || begun.isEmpty()) {
             return Map.of();
         }
-        Map<TopicPartition, Long> seeks = new HashMap<>(ledger.resumePoints());
+        Map<TopicPartition, ResumePoint> points = new HashMap<>();
+        ledger.resumePoints().forEach((partition, offset) -> points.put(partition, new ResumePoint(offset, Map.of())));
         begun.forEach((partition, checkpoint) -> {
             if (checkpoint.resume() != null) {
-                seeks.put(
-                        new TopicPartition(partition.topic(), partition.number()),
-                        checkpoint.resume().offset());
+                points.put(new TopicPartition(partition.topic(), partition.number()), checkpoint.resume());
             }
         });
-        seeks.values().removeIf(offset -> offset < 0);
-        seeks.forEach(ledger::restart);
-        awaited.putAll(seeks);
+        points.values().removeIf(point -> point.offset() < 0);
+        points.forEach((partition, point) -> ledger.restart(partition, point.offset()));
+        awaited.putAll(points);
+        Map<TopicPartition, Long> seeks = new HashMap<>();
+        points.forEach((partition, point) -> seeks.put(partition, point.firstToRead()));
         return seeks;
     }
 
     /** Takes a record. It does not wait: see {@link #awaitRoom}. */
     void put(Delivery delivery) {
         RecordTicket ticket = delivery.ticket();
-        Long first = awaited.remove(new TopicPartition(ticket.topic(), ticket.partition()));
-        if (first != null && ticket.offset() < first) {
-            throw new ConnectException("The destination's checkpoint says that " + ticket.logPartition()
-                    + " is applied up to offset " + first
-                    + ", and the topic ends before: Kafka has begun again at offset "
-                    + ticket.offset()
-                    + ". It seems to have been deleted and made anew. Stop the connector and set its offsets (PATCH or DELETE"
-                    + " /connectors/<name>/offsets), which sets the checkpoint too.");
+        ResumePoint resume = awaited.remove(new TopicPartition(ticket.topic(), ticket.partition()));
+        if (resume != null && ticket.offset() < resume.offset()) {
+            if (ticket.offset() != resume.firstToRead()) {
+                throw madeAnew(
+                        ticket, resume, "the topic ends before: Kafka has begun again at offset " + ticket.offset());
+            }
+            if (ticket.timestamp() != resume.before()) {
+                throw madeAnew(
+                        ticket,
+                        resume,
+                        "the record at offset " + ticket.offset() + " is not the one that was applied: its time is "
+                                + ticket.timestamp() + " and not " + resume.before());
+            }
+            return;
         }
         if (ledger.accept(ticket)) {
             inbox.put(delivery);
         }
+    }
+
+    private static ConnectException madeAnew(RecordTicket ticket, ResumePoint resume, String how) {
+        return new ConnectException("The destination's checkpoint says that " + ticket.logPartition()
+                + " is applied up to offset " + resume.offset() + ", and " + how
+                + ". It seems to have been deleted and made anew. Stop the connector and set its offsets (PATCH or DELETE"
+                + " /connectors/<name>/offsets), which sets the checkpoint too.");
     }
 
     /** Waits until more can be taken or the time is over; true when it can. */

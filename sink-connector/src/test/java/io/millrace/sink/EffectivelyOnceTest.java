@@ -8,6 +8,7 @@ import io.millrace.redis.local.RespClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,11 +74,13 @@ class EffectivelyOnceTest extends StandaloneDestination {
     @Test
     void aSinkThatWasTakenOverWritesNothingMoreAndSaysSo() throws IOException {
         start();
+        sink.recordTime(1_000);
         List<Change> first = tally.more(300);
         sink.send(first, 10);
         sink.awaitApplied();
         Tally later = new Tally(new Feed(1));
         try (SinkDriver next = new SinkDriver(SinkDriver.to(server), false)) {
+            next.recordTime(1_000);
             next.send(later.more(300), 10);
             next.awaitApplied();
             sink.send(feed.command("SET", "zombie", "1"), feed.command("INCR", "counter0"));
@@ -186,6 +189,29 @@ class EffectivelyOnceTest extends StandaloneDestination {
         sink.send(feed.command("SET", "k", "v"));
         assertThatThrownBy(sink::awaitApplied)
                 .hasMessageContaining("the topic ends before")
+                .hasMessageContaining("/offsets");
+        assertThat(get("k")).isNull();
+    }
+
+    @Test
+    void aTopicThatWasMadeAnewAndHasGrownPastTheCheckpointIsNoticed() throws IOException {
+        start();
+        sink.recordTime(1_000);
+        sink.send(tally.more(50), 1);
+        sink.awaitApplied();
+        long resume = sink.sent();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() ->
+                        Tally.text(client.call("HGET", CHECKPOINT, "before")).equals((resume - 1) + " 1000"));
+        sink.crash();
+        sink.committed(0);
+        sink.start();
+        sink.recordTime(2_000);
+        sink.send(Collections.nCopies((int) resume + 10, feed.command("SET", "k", "v")), 1);
+        assertThatThrownBy(sink::awaitApplied)
+                .hasMessageContaining("the record at offset " + (resume - 1) + " is not the one that was applied")
+                .hasMessageContaining("made anew")
                 .hasMessageContaining("/offsets");
         assertThat(get("k")).isNull();
     }

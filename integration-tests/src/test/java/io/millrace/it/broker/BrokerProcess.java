@@ -1,5 +1,6 @@
 package io.millrace.it.broker;
 
+import io.millrace.redis.local.TcpProxy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,19 +50,31 @@ public final class BrokerProcess implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final TcpProxy proxy;
     private Process keeper;
     private BufferedReader answers;
     private Writer signals;
 
-    private BrokerProcess(Path directory, int port) {
+    /** @param proxy that clients come through, or null */
+    private BrokerProcess(Path directory, int port, TcpProxy proxy) {
         this.directory = directory;
         this.port = port;
+        this.proxy = proxy;
     }
 
     /** Formats a log in the directory, starts a broker on it, and returns when it serves. */
     public static BrokerProcess start(Path directory) {
+        return start(directory, false);
+    }
+
+    /** As above; its clients come through {@link #proxy()}, but for those who know its port. */
+    public static BrokerProcess startBehindProxy(Path directory) {
+        return start(directory, true);
+    }
+
+    private static BrokerProcess start(Path directory, boolean isBehindProxy) {
         for (int attempt = 1; ; attempt++) {
-            BrokerProcess broker = formatted(directory);
+            BrokerProcess broker = formatted(directory, isBehindProxy);
             try {
                 broker.start();
                 return broker;
@@ -74,14 +87,15 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    private static BrokerProcess formatted(Path parent) {
+    private static BrokerProcess formatted(Path parent, boolean isBehindProxy) {
         try {
             int[] ports = BrokerSettings.freePorts();
             Path directory = parent.resolve("broker-" + ports[0]);
             Files.createDirectories(directory);
-            BrokerSettings.write(directory, ports[0], ports[1]);
+            TcpProxy proxy = isBehindProxy ? TcpProxy.to(ports[0]) : null;
+            BrokerSettings.write(directory, ports, proxy == null ? ports[0] : proxy.port());
             format(directory.resolve(BrokerSettings.FILE));
-            return new BrokerProcess(directory, ports[0]);
+            return new BrokerProcess(directory, ports[0], proxy);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -96,8 +110,17 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
+    /** The address for clients: the proxy's, if there is one. */
     public String bootstrapServers() {
-        return BrokerSettings.HOST + ":" + port;
+        return BrokerSettings.HOST + ":" + (proxy == null ? port : proxy.port());
+    }
+
+    /** What its clients come through. */
+    public TcpProxy proxy() {
+        if (proxy == null) {
+            throw new IllegalStateException(this + " has no proxy");
+        }
+        return proxy;
     }
 
     /** Starts it again after {@link #kill9()} or {@link #stop()}, and returns when it serves. */
@@ -138,7 +161,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** @throws AssertionError with the end of the broker's log if it does not come up */
     public void awaitReady() {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", BrokerSettings.HOST + ":" + port))) {
             Awaitility.await(this.toString()).atMost(START_TIMEOUT).until(() -> serves(admin));
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(this + " did not start; the end of its log:\n" + logTail(), e);
@@ -235,6 +258,9 @@ public final class BrokerProcess implements AutoCloseable {
     public synchronized void close() {
         if (keeper != null) {
             release();
+        }
+        if (proxy != null) {
+            proxy.close();
         }
     }
 

@@ -34,11 +34,12 @@ final class BrokerSettings {
             node.id = 1
             log.dirs = %1$s/log
             controller.quorum.voters = 1@127.0.0.1:%3$d
-            listeners = PLAINTEXT://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%3$d
-            advertised.listeners = PLAINTEXT://127.0.0.1:%2$d
+            listeners = PLAINTEXT://127.0.0.1:%2$d,OWN://127.0.0.1:%4$d,CONTROLLER://127.0.0.1:%3$d
+            advertised.listeners = PLAINTEXT://127.0.0.1:%5$d,OWN://127.0.0.1:%4$d
             controller.listener.names = CONTROLLER
-            inter.broker.listener.name = PLAINTEXT
-            listener.security.protocol.map = PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+            # What the broker says to itself does not go through the proxy of its clients.
+            inter.broker.listener.name = OWN
+            listener.security.protocol.map = PLAINTEXT:PLAINTEXT,OWN:PLAINTEXT,CONTROLLER:PLAINTEXT
             offsets.topic.num.partitions = 1
             offsets.topic.replication.factor = 1
             transaction.state.log.num.partitions = 1
@@ -64,22 +65,23 @@ final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    static void write(Path directory, int port, int controllerPort) throws IOException {
+    /** @param advertised the port that clients are told: the first of the others, or that of a proxy before it */
+    static void write(Path directory, int[] ports, int advertised) throws IOException {
         Path absolute = directory.toAbsolutePath();
-        Files.writeString(directory.resolve(FILE), TEXT.formatted(absolute, port, controllerPort));
+        Files.writeString(directory.resolve(FILE), TEXT.formatted(absolute, ports[0], ports[1], ports[2], advertised));
         Files.writeString(directory.resolve(LOGGING), LOGGING_TEXT);
     }
 
-    /** Two ports, for clients and for the controller, that were free a moment ago. */
+    /** Three ports, for clients, for the controller and for the broker itself, that were free a moment ago. */
     static int[] freePorts() throws IOException {
         RandomGenerator random = RandomGenerator.getDefault();
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int port = random.nextInt(FIRST_PORT, END_PORT);
-            if (isFree(port) && isFree(port + 1)) {
-                return new int[] {port, port + 1};
+            if (isFree(port) && isFree(port + 1) && isFree(port + 2)) {
+                return new int[] {port, port + 1, port + 2};
             }
         }
-        throw new IOException("no two free ports between " + FIRST_PORT + " and " + END_PORT);
+        throw new IOException("no three free ports between " + FIRST_PORT + " and " + END_PORT);
     }
 
     private static boolean isFree(int port) throws IOException {

@@ -19,6 +19,11 @@ import java.util.concurrent.Future;
 final class FaultMachine implements AutoCloseable {
 
     private static final int LOAD_UNDER_OUTAGE = 10_000;
+    private static final int LOAD_UNDER_LONG_OUTAGE = 20_000;
+
+    /** What the disk has for the spool. */
+    private static final long DISK_BYTES = 64 * 1024;
+
     private static final long SLOW_BYTES_A_SECOND = 60_000;
     private static final long SETTLE_NANOS = 20_000_000_000L;
 
@@ -96,7 +101,7 @@ final class FaultMachine implements AutoCloseable {
         journal.note("begins: " + strike.kind() + (strike.millis() == 0 ? "" : " for " + strike.millis() + " ms"));
         switch (strike.kind().target()) {
             case SOURCE -> strikeSource(strike);
-            case SOURCE_LINK, DESTINATION_LINK -> strikeLink(strike);
+            case SOURCE_LINK, BROKER_LINK, DESTINATION_LINK -> strikeLink(strike);
             case BROKER -> strikeBroker(strike);
             case WORKERS -> strikeWorkers(strike);
             case DESTINATION -> strikeDestination(strike);
@@ -126,13 +131,15 @@ final class FaultMachine implements AutoCloseable {
     }
 
     private void strikeLink(Strike strike) {
-        List<TcpProxy> proxies = strike.kind().target() == Target.SOURCE_LINK
-                ? List.of(source.proxy())
-                : destination.proxies(strike.choice() % destination.shards());
+        List<TcpProxy> proxies = switch (strike.kind().target()) {
+            case SOURCE_LINK -> List.of(source.proxy());
+            case BROKER_LINK -> List.of(broker.proxy());
+            default -> destination.proxies(strike.choice() % destination.shards());
+        };
         for (TcpProxy proxy : proxies) {
             switch (strike.kind()) {
-                case SOURCE_LINK_CUT, DESTINATION_LINK_CUT -> proxy.refuse();
-                case SOURCE_LINK_STALLED, DESTINATION_LINK_STALLED -> proxy.stall();
+                case SOURCE_LINK_CUT, BROKER_LINK_CUT, DESTINATION_LINK_CUT -> proxy.refuse();
+                case SOURCE_LINK_STALLED, BROKER_LINK_STALLED, DESTINATION_LINK_STALLED -> proxy.stall();
                 default -> proxy.slow(SLOW_BYTES_A_SECOND);
             }
         }
@@ -147,13 +154,15 @@ final class FaultMachine implements AutoCloseable {
                 Pause.millis(strike.millis());
                 broker.resume();
             }
-            case BROKER_DOWN_UNDER_LOAD -> {
-                int rate = workload.rate();
-                workload.rate(LOAD_UNDER_OUTAGE);
-                broker.kill9();
-                Pause.millis(strike.millis());
-                workload.rate(rate);
-                broker.start();
+            case BROKER_DOWN_UNDER_LOAD -> downUnderLoad(strike.millis(), LOAD_UNDER_OUTAGE);
+            case BROKER_DOWN_A_MINUTE -> downUnderLoad(strike.millis(), LOAD_UNDER_LONG_OUTAGE);
+            case SPOOL_DISK_FULL -> {
+                WorkerProcess worker = runnerOf(pipeline.source(), strike);
+                journal.note("disk full: " + worker.log());
+                worker.limitFiles(DISK_BYTES);
+                // A worker that finds no coordinator stops its tasks soon, and the spool with them.
+                downUnderLoad(strike.millis(), LOAD_UNDER_LONG_OUTAGE);
+                worker.unlimitFiles();
             }
             default -> {
                 broker.kill9();
@@ -161,6 +170,15 @@ final class FaultMachine implements AutoCloseable {
                 broker.start();
             }
         }
+    }
+
+    private void downUnderLoad(int millis, int load) {
+        int rate = workload.rate();
+        workload.rate(load);
+        broker.kill9();
+        Pause.millis(millis);
+        workload.rate(rate);
+        broker.start();
     }
 
     private void strikeWorkers(Strike strike) {
@@ -214,6 +232,7 @@ final class FaultMachine implements AutoCloseable {
     public void close() {
         threads.values().forEach(ExecutorService::shutdownNow);
         source.proxy().pass();
+        broker.proxy().pass();
         for (int shard = 0; shard < destination.shards(); shard++) {
             destination.proxies(shard).forEach(TcpProxy::pass);
         }

@@ -89,6 +89,11 @@ final class KafkaLog implements AutoCloseable {
         return records;
     }
 
+    /** See {@link HangingTransactions}. */
+    List<String> openTransactions() throws InterruptedException {
+        return new HangingTransactions(admin).describe();
+    }
+
     void delete() throws InterruptedException {
         try {
             admin.deleteTopics(List.of(partition.topic())).all().get(ADMIN_SECONDS, TimeUnit.SECONDS);

@@ -13,6 +13,7 @@ import io.millrace.verify.VerifyOptions;
 import io.millrace.verify.VerifyReport;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,12 +41,16 @@ final class Storm {
         this.options = options;
         this.runtime = runtime;
         this.journal = new Journal(out);
-        this.pipeline = new StormPipeline("storm-" + kind + "-" + plan.seed(), runtime.workers());
+        this.pipeline = new StormPipeline(
+                "storm-" + kind + "-" + plan.seed(),
+                options.directory().resolve("spool-" + kind + "-" + plan.seed()).toAbsolutePath(),
+                runtime.workers());
     }
 
     StormReport run() throws IOException, InterruptedException {
         journal.note("storm of seed " + plan.seed() + " on a " + kind + " destination");
         long start = System.nanoTime();
+        Files.createDirectories(pipeline.spool());
         try (ReplicatedServer source = ReplicatedServer.start(ServerVersion.standard(), SOURCE_SETTINGS);
                 StormDestination destination = StormDestination.start(kind, ServerVersion.standard());
                 KafkaLog log = new KafkaLog(runtime.broker().bootstrapServers(), pipeline.name(), pipeline.sink())) {
@@ -91,6 +96,7 @@ final class Storm {
         } catch (AssertionError | RuntimeException e) {
             problem = String.valueOf(e.getMessage());
             runtime.dumpThreads();
+            log.openTransactions().forEach(one -> journal.note("open in Kafka: " + one));
         }
         CopyWindows copies = CopyWindows.of(log, commits);
         int torn = (int) reads.torn().stream()
@@ -103,6 +109,7 @@ final class Storm {
                 flowing,
                 runtime.count("Continuing " + LocalServer.HOST + ":" + source.port() + " "),
                 Math.max(0, copies.copies() - 1),
+                runtime.count("The spool cannot write to " + pipeline.spool() + " ("),
                 beats.longestStallMillis(),
                 workload.written(),
                 comparison == null ? 0 : comparison.keysCompared(),

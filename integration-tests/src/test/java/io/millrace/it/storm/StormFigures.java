@@ -90,6 +90,7 @@ final class StormFigures {
             storm.put("faultsThatStruckAFlowingPipeline", r.flowing());
             storm.put("recoveriesByContinue", r.continued());
             storm.put("recoveriesByResync", r.resynced());
+            storm.put("spoolMetAFullDisk", r.diskRefused());
             storm.put("longestStallMillis", r.longestStallMillis());
             storm.put("commandsWritten", r.written());
             storm.put("keysCompared", r.keysCompared());

@@ -45,7 +45,8 @@ class StormIT {
     @CsvSource({"STANDALONE,1", "CLUSTER,2"})
     void nothingIsLostDoubledOrTorn(DestinationKind destination, long seed) throws IOException, InterruptedException {
         StormOptions options = StormOptions.of(seed, FAULTS, destination, DIRECTORY);
-        StormReport report = new Storm(StormPlan.of(seed, FAULTS), destination, options, runtime, System.out).run();
+        StormReport report =
+                new Storm(StormPlan.of(seed, FAULTS, options.kinds()), destination, options, runtime, System.out).run();
         assertThat(report.holds()).as(report.toString()).isTrue();
         assertThat(report.keysCompared()).isGreaterThan(100);
         assertThat(report.pairsRead()).isGreaterThan(100);

@@ -52,16 +52,7 @@ record StormOptions(
 
     static StormOptions of(long seed, int faults, DestinationKind destination, Path directory) {
         return new StormOptions(
-                seed,
-                1,
-                faults,
-                Set.of(destination),
-                RATE,
-                false,
-                null,
-                directory,
-                EnumSet.allOf(FaultKind.class),
-                Map.of());
+                seed, 1, faults, Set.of(destination), RATE, false, null, directory, FaultKind.quick(), Map.of());
     }
 
     /** The destination of the n-th storm, counted from 0: they take turns. */

@@ -2,6 +2,7 @@ package io.millrace.it.storm;
 
 import io.millrace.it.pipeline.Converters;
 import io.millrace.redis.local.LocalServer;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,12 @@ import java.util.Map;
  * The two connectors of one storm.
  *
  * @param name of the topic, and from which the connectors have theirs
+ * @param spool the directory of the source's spool
  */
-record StormPipeline(String name, ConnectWorkers workers) {
+record StormPipeline(String name, Path spool, ConnectWorkers workers) {
+
+    /** Small, so that what a broker of a few seconds ago did not take goes to the spool's files. */
+    private static final String QUEUE_BYTES = "1048576";
 
     String source() {
         return name + "-source";
@@ -42,6 +47,11 @@ record StormPipeline(String name, ConnectWorkers workers) {
         config.put("record.grouping", "batch");
         config.put("record.max.bytes", "65536");
         config.put("heartbeat.interval.ms", "2000");
+        config.put("producer.override.buffer.memory", QUEUE_BYTES);
+        config.put("queue.max.bytes", QUEUE_BYTES);
+        config.put("spool.memory.bytes", QUEUE_BYTES);
+        config.put("spool.max.bytes", "134217728");
+        config.put("spool.directory", spool.toString());
         config.put("topic.creation.default.partitions", "1");
         config.put("topic.creation.default.replication.factor", "1");
         return config;

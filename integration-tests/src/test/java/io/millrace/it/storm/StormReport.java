@@ -13,6 +13,7 @@ import java.util.Map;
  * @param flowing how many of them struck a pipeline that had caught up since those before
  * @param continued how often the source connector continued where it was
  * @param resynced how often it took a full copy, the first one not counted
+ * @param diskRefused how often the source connector's spool met a full disk
  * @param longestStallMillis the longest time for which a write that the source had acknowledged was not to be seen at the
  *     destination
  * @param written commands that the source acknowledged
@@ -31,6 +32,7 @@ record StormReport(
         int flowing,
         int continued,
         int resynced,
+        int diskRefused,
         long longestStallMillis,
         long written,
         long keysCompared,

@@ -29,7 +29,7 @@ final class StormRuntime implements AutoCloseable {
      * @param exactlyOnce see {@link ConnectWorkers}
      */
     static StormRuntime start(Path directory, boolean exactlyOnce) {
-        BrokerProcess broker = BrokerProcess.start(directory);
+        BrokerProcess broker = BrokerProcess.startBehindProxy(directory);
         ConnectWorkers workers = new ConnectWorkers(broker.bootstrapServers(), directory, exactlyOnce);
         try {
             for (int i = 0; i < WORKERS; i++) {

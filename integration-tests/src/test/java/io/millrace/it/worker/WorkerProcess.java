@@ -1,6 +1,5 @@
 package io.millrace.it.worker;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,6 +54,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final Release release;
     private final Process process;
     private final Path log;
+    private final Thread logger;
     private final WorkerRest rest;
 
     private WorkerProcess(Release release, Process process, Path log, WorkerRest rest) {
@@ -62,6 +62,19 @@ public final class WorkerProcess implements AutoCloseable {
         this.process = process;
         this.log = log;
         this.rest = rest;
+        this.logger = new Thread(this::copyLog, "log of " + release);
+        logger.setDaemon(true);
+        logger.start();
+    }
+
+    /** Not by the worker itself: its files may be {@linkplain #limitFiles limited}. */
+    private void copyLog() {
+        try (InputStream in = process.getInputStream();
+                OutputStream out = Files.newOutputStream(log)) {
+            in.transferTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Launches it; {@link #awaitReady()} returns when it can be used. */
@@ -97,7 +110,7 @@ public final class WorkerProcess implements AutoCloseable {
                     "org.apache.kafka.connect.cli.ConnectDistributed",
                     config.toString());
             builder.directory(directory.toFile());
-            builder.redirectErrorStream(true).redirectOutput(new File(log.toString()));
+            builder.redirectErrorStream(true);
             return new WorkerProcess(
                     release, builder.start(), log, new WorkerRest(URI.create("http://127.0.0.1:" + port)));
         } catch (IOException e) {
@@ -160,6 +173,28 @@ public final class WorkerProcess implements AutoCloseable {
         close();
     }
 
+    /**
+     * From now on no file of its grows beyond so many bytes, which is to it what a full disk is: a write ends in its middle.
+     * Without effect on a worker that has ended.
+     */
+    public void limitFiles(long bytes) {
+        prlimit(bytes + ":");
+    }
+
+    /** Its files may grow again. */
+    public void unlimitFiles() {
+        prlimit("unlimited:");
+    }
+
+    private void prlimit(String size) {
+        jvm().ifPresent(jvm -> {
+            String failure = run("prlimit", "--fsize=" + size, "--pid", Long.toString(jvm.pid()));
+            if (failure != null && jvm.isAlive()) {
+                throw new IllegalStateException("The files of " + this + " cannot be limited: " + failure);
+            }
+        });
+    }
+
     /** Has it write what its threads do to its log. */
     public void dumpThreads() {
         signal("QUIT");
@@ -180,14 +215,19 @@ public final class WorkerProcess implements AutoCloseable {
     private void signal(String name) {
         long pid = jvm().orElseThrow(() -> new IllegalStateException(this + " is not running"))
                 .pid();
+        String failure = run("/bin/kill", "-" + name, Long.toString(pid));
+        if (failure != null) {
+            throw new IllegalStateException("kill -" + name + " of " + this + ": " + failure);
+        }
+    }
+
+    /** What a command says when it fails, or null. */
+    private static String run(String... command) {
         try {
-            Process kill = new ProcessBuilder("/bin/kill", "-" + name, Long.toString(pid))
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (kill.waitFor() != 0) {
-                throw new IllegalStateException("kill -" + name + " of " + this + ": " + output.strip());
-            }
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() == 0 ? null : output.strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -215,9 +255,9 @@ public final class WorkerProcess implements AutoCloseable {
     public void close() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        try (OutputStream in = process.getOutputStream();
-                InputStream out = process.getInputStream()) {
+        try (OutputStream in = process.getOutputStream()) {
             process.waitFor();
+            logger.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

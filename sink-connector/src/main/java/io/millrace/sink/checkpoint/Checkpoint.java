@@ -36,6 +36,7 @@ public record Checkpoint(
     private static final String CURRENT = "1";
     private static final String FENCED = "fenced";
     private static final String RESUME = "resume";
+    private static final String BEFORE = "before";
     private static final String AGAIN = "again";
     private static final String REFUSED = "refused";
     private static final String SHARD = "shard:";
@@ -92,6 +93,9 @@ public record Checkpoint(
         fields.put(AGAIN, again.stream().sorted().map(LogPosition::toString).collect(Collectors.joining(" ")));
         if (resume != null) {
             fields.put(RESUME, Long.toString(resume.offset()));
+            fields.put(
+                    BEFORE,
+                    resume.before() == ResumePoint.UNKNOWN ? "" : (resume.offset() - 1) + " " + resume.before());
             resume.shards().forEach((name, mark) -> fields.put(SHARD + name, mark.toString()));
         }
         if (refused != null) {
@@ -120,11 +124,22 @@ public record Checkpoint(
                 owner == null ? null : Incarnation.parse(owner),
                 fenced.isEmpty() ? List.of() : new ArrayList<>(List.of(fenced.split(" "))),
                 applied == null ? LogPosition.NONE : LogPosition.parse(applied),
-                resume == null ? null : new ResumePoint(number(resume), shards),
+                resume == null
+                        ? null
+                        : new ResumePoint(
+                                number(resume), shards, before(number(resume), fields.getOrDefault(BEFORE, ""))),
                 again.isEmpty()
                         ? Set.of()
                         : Stream.of(again.split(" ")).map(LogPosition::parse).collect(Collectors.toSet()),
                 fields.get(REFUSED));
+    }
+
+    /** An earlier version moves {@code resume} and leaves this alone: it counts with its own offset only. */
+    private static long before(long resume, String text) {
+        int space = text.indexOf(' ');
+        return space > 0 && number(text.substring(0, space)) == resume - 1
+                ? number(text.substring(space + 1))
+                : ResumePoint.UNKNOWN;
     }
 
     private static long number(String text) {
