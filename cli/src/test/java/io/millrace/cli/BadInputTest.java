@@ -59,6 +59,23 @@ class BadInputTest {
     }
 
     @Test
+    void aSettingThatIsTheCommandsOwn() {
+        migrate(source.uri(), target.uri(), "--source-config", "topic=mine")
+                .failsWith(ExitStatus.USAGE)
+                .naming("--source-config", "topic", "millrace help migrate");
+        migrate(source.uri(), target.uri(), "--sink-config", "redis.password=secret")
+                .failsWith(ExitStatus.USAGE)
+                .naming("--sink-config", "redis.password");
+    }
+
+    @Test
+    void aSettingWithoutAValue() {
+        migrate(source.uri(), target.uri(), "--sink-config", "batch.max.bytes")
+                .failsWith(ExitStatus.USAGE)
+                .naming("--sink-config", "NAME=VALUE");
+    }
+
+    @Test
     void anUnreachableHost() {
         migrate("redis://no-such-host.invalid:6379", target.uri())
                 .failsWith(ExitStatus.REFUSED)

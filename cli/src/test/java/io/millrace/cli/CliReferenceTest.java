@@ -24,12 +24,12 @@ class CliReferenceTest {
     void thePageListsEveryOptionAndExitCodeAsDeclared() throws IOException {
         String page = Files.readString(PAGE);
         String wanted = replace(replace(page, "exit codes", exitCodes()), "options", options());
-        if (System.getProperty("millrace.write-docs") != null) {
+        if (Boolean.getBoolean("millrace.docs.update")) {
             Files.writeString(PAGE, wanted);
             return;
         }
         assertThat(page)
-                .as("docs/cli.md; write it anew with -Dmillrace.write-docs")
+                .as("docs/cli.md; write it anew with -Dmillrace.docs.update=true")
                 .isEqualTo(wanted);
     }
 

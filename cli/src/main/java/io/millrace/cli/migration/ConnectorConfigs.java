@@ -36,6 +36,7 @@ public final class ConnectorConfigs {
         // So that an idle source does not seem to lag behind.
         config.put("heartbeat.interval.ms", "1000");
         converters(config);
+        config.putAll(plan.more().source());
         return config;
     }
 
@@ -48,6 +49,7 @@ public final class ConnectorConfigs {
         config.put("redis.topology", plan.targetTopology().name().toLowerCase(Locale.ROOT));
         config.put("resync.ghosts", plan.ghosts());
         converters(config);
+        config.putAll(plan.more().sink());
         return config;
     }
 

@@ -65,6 +65,8 @@ public final class MigrateCommand implements Callable<Integer> {
         Side to = target.side(environment);
         warnOfVisiblePassword(terminal, from);
         warnOfVisiblePassword(terminal, to);
+        // Before anything is asked or started.
+        run.more();
         if (run.printConfig) {
             return printConfig(terminal, from, to).code();
         }
@@ -87,7 +89,8 @@ public final class MigrateCommand implements Callable<Integer> {
         MigrationPlan plan = (run.remote == null
                         ? Plans.embedded(from, to, topology)
                         : Plans.remote(run.remote, from, to, topology))
-                .withGhosts(run.ghosts());
+                .withGhosts(run.ghosts())
+                .withMore(run.more());
         terminal.out()
                 .println("[" + ConnectorConfigs.json(plan.sourceConnector(), ConnectorConfigs.source(plan)) + ",");
         terminal.out().println(ConnectorConfigs.json(plan.sinkConnector(), ConnectorConfigs.sink(plan)) + "]");
@@ -115,7 +118,8 @@ public final class MigrateCommand implements Callable<Integer> {
                     + terminal.bold(to.display()) + terminal.dim(" (data directory " + directory.root() + ")"));
             MigrationPlan plan = Plans.embedded(
                             from, to, outcome.targetTopology().orElseThrow())
-                    .withGhosts(run.ghosts());
+                    .withGhosts(run.ghosts())
+                    .withMore(run.more());
             try (ConnectCluster cluster = EmbeddedCluster.start(directory)) {
                 ExitStatus status = follow(terminal, stop, cluster, plan);
                 if (status == ExitStatus.OK && run.fullOnly) {
@@ -139,7 +143,8 @@ public final class MigrateCommand implements Callable<Integer> {
             requireNoError(terminal, outcome.results());
             MigrationPlan plan = Plans.remote(
                             run.remote, from, to, outcome.targetTopology().orElseThrow())
-                    .withGhosts(run.ghosts());
+                    .withGhosts(run.ghosts())
+                    .withMore(run.more());
             terminal.say((begun ? "Going on with " : "Migrating ") + terminal.bold(from.display()) + " to "
                     + terminal.bold(to.display()) + terminal.dim(" (on Connect at " + run.remote.connectUrl + ")"));
             return follow(terminal, stop, cluster, plan);

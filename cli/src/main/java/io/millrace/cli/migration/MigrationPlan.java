@@ -11,6 +11,7 @@ import io.millrace.endpoint.Topology;
  * @param targetPassword the same for the sink connector
  * @param replicationFactor of the topic; -1 for the broker's default
  * @param ghosts the sink connector's {@code resync.ghosts}
+ * @param more settings of both connectors that the user has asked for
  */
 record MigrationPlan(
         String name,
@@ -20,12 +21,35 @@ record MigrationPlan(
         String sourcePassword,
         String targetPassword,
         int replicationFactor,
-        String ghosts) {
+        String ghosts,
+        MoreSettings more) {
 
     /** With another {@code resync.ghosts}. */
     MigrationPlan withGhosts(RunOptions.Ghosts what) {
         return new MigrationPlan(
-                name, source, target, targetTopology, sourcePassword, targetPassword, replicationFactor, what.name());
+                name,
+                source,
+                target,
+                targetTopology,
+                sourcePassword,
+                targetPassword,
+                replicationFactor,
+                what.name(),
+                more);
+    }
+
+    /** With these settings beside, or in place of, those that the command makes. */
+    MigrationPlan withMore(MoreSettings settings) {
+        return new MigrationPlan(
+                name,
+                source,
+                target,
+                targetTopology,
+                sourcePassword,
+                targetPassword,
+                replicationFactor,
+                ghosts,
+                settings);
     }
 
     String sourceConnector() {

@@ -23,7 +23,7 @@ public final class Plans {
 
     /** The secrets are kept in memory for the embedded worker; a password file it reads itself. */
     static MigrationPlan embedded(Side from, Side to, Topology topology) {
-        return new MigrationPlan(NAME, from, to, topology, keep(from), keep(to), 1, GHOSTS);
+        return new MigrationPlan(NAME, from, to, topology, keep(from), keep(to), 1, GHOSTS, MoreSettings.NONE);
     }
 
     /**
@@ -46,7 +46,8 @@ public final class Plans {
                 reference(from, remote.sourcePasswordRef),
                 reference(to, remote.targetPasswordRef),
                 -1,
-                GHOSTS);
+                GHOSTS,
+                MoreSettings.NONE);
     }
 
     private static String reference(Side side, String reference) {

@@ -2,6 +2,8 @@ package io.millrace.cli.migration;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -51,13 +53,33 @@ final class RunOptions {
     int drainTimeoutSeconds;
 
     @Option(
-            names = "--print-config",
+            names = "--source-config",
+            paramLabel = "NAME=VALUE",
             order = 24,
+            description = "A setting of the source connector beside those that this command makes, for example"
+                    + " record.grouping=single or producer.override.compression.type=lz4. May be given several times.")
+    Map<String, String> sourceConfig = new LinkedHashMap<>();
+
+    @Option(
+            names = "--sink-config",
+            paramLabel = "NAME=VALUE",
+            order = 24,
+            description = "The same for the sink connector.")
+    Map<String, String> sinkConfig = new LinkedHashMap<>();
+
+    @Option(
+            names = "--print-config",
+            order = 25,
             description = "Print the two connector configs that would be posted to Connect, and exit.")
     boolean printConfig;
 
     @ArgGroup(exclusive = false, heading = "%nWith a Kafka and Connect of your own:%n", order = 100)
     Remote remote;
+
+    /** @throws io.millrace.cli.Failure when a setting is not for the user to make here */
+    MoreSettings more() {
+        return MoreSettings.of(sourceConfig, sinkConfig);
+    }
 
     /** What to do about keys at the target. */
     enum OnConflict {
