@@ -5,11 +5,15 @@ import io.millrace.endpoint.CredentialsException;
 import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
 import io.millrace.endpoint.SocketOpener;
+import io.millrace.endpoint.Topology;
 import io.millrace.failure.FailureClassifier;
 import io.millrace.failure.Kind;
+import io.millrace.failure.RedisFailure;
 import io.millrace.failure.RedisFailureException;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisSocketFactory;
@@ -31,10 +35,14 @@ public final class NodeConnector {
     private final RedisEndpoint endpoint;
     private final SocketOpener sockets;
 
+    /** Null unless they say where the server is. */
+    private final Sentinels sentinels;
+
     /** @throws io.millrace.endpoint.InvalidEndpointException when a TLS file cannot be used */
     public NodeConnector(RedisEndpoint endpoint) {
         this.endpoint = endpoint;
         this.sockets = new SocketOpener(endpoint);
+        this.sentinels = endpoint.topology() == Topology.SENTINEL ? new Sentinels(endpoint) : null;
     }
 
     public RedisEndpoint endpoint() {
@@ -88,9 +96,51 @@ public final class NodeConnector {
         }
     }
 
-    /** The first address of the endpoint: the standalone server, or the first seed. */
+    /** A connection to {@link #server}: the standalone server, the master behind sentinels, or the first seed. */
     public Node openFirst() {
-        return open(endpoint.firstAddress());
+        return open(server());
+    }
+
+    /**
+     * Where the server is now: the endpoint's address, or, behind sentinels, that of the master. They are asked each time,
+     * and the master, whether it is one: right after a failover some do not know of it yet.
+     *
+     * @throws RedisFailureException when no sentinel answers, or there is no master
+     */
+    public Address server() {
+        if (sentinels == null) {
+            return endpoint.firstAddress();
+        }
+        Address master = sentinels.master();
+        try (Node node = open(master)) {
+            if (!mayBeMaster(node)) {
+                throw new RedisFailureException(
+                        master.toString(),
+                        RedisFailure.of(Kind.NO_MASTER, "the server that they name is a replica by now"),
+                        null);
+            }
+        }
+        return master;
+    }
+
+    /** The replicas behind sentinels that are well; none where there are no sentinels. */
+    public List<Address> replicas() {
+        return sentinels == null ? List.of() : sentinels.replicas();
+    }
+
+    /** A server that does not let this user ask is taken for what the sentinels say. */
+    private static boolean mayBeMaster(Node node) {
+        try {
+            return !(node.call("ROLE") instanceof List<?> role
+                    && !role.isEmpty()
+                    && role.get(0) instanceof byte[] name
+                    && new String(name, StandardCharsets.US_ASCII).equals("slave"));
+        } catch (RedisFailureException e) {
+            if (e.kind() == Kind.PERMISSION || e.kind() == Kind.UNKNOWN_COMMAND) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     /** A name only helps whoever reads CLIENT LIST; a user without the right to set it is no reason to fail. */

@@ -12,6 +12,7 @@ import io.millrace.failure.RedisFailureException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,13 @@ public final class LiveCheck {
             return List.of(new Finding(e.getMessage(), RedisSettings.TLS));
         }
         List<Finding> failures = new ArrayList<>();
-        for (Address address : endpoint.addresses()) {
+        List<Address> addresses = endpoint.addresses();
+        if (endpoint.topology() == Topology.SENTINEL) {
+            SentinelCheck sentinels = new SentinelCheck(hurried);
+            addresses = sentinels.master();
+            failures.addAll(sentinels.findings());
+        }
+        for (Address address : addresses) {
             try (Node node = connector.open(address)) {
                 ping(node);
                 List<Finding> findings = new ArrayList<>(topology(endpoint, node));
@@ -110,10 +117,18 @@ public final class LiveCheck {
             }
             throw e;
         }
+        if ("sentinel".equals(info.fields().get("redis_mode")) || "sentinel".equals(info.fields().get("server_mode"))) {
+            return List.of(new Finding(
+                    node.address() + " is a sentinel and " + RedisSettings.TOPOLOGY + " is "
+                            + endpoint.topology().name().toLowerCase(Locale.ROOT) + ": set " + RedisSettings.TOPOLOGY
+                            + "=sentinel and " + RedisSettings.SENTINEL_MASTER + ".",
+                    RedisSettings.TOPOLOGY,
+                    RedisSettings.HOSTS));
+        }
         if (info.clusterEnabled() && endpoint.topology() != Topology.CLUSTER) {
             return List.of(new Finding(
-                    node.address() + " is a node of a cluster and " + RedisSettings.TOPOLOGY + " is standalone: set "
-                            + RedisSettings.TOPOLOGY + "=cluster.",
+                    node.address() + " is a node of a cluster and " + RedisSettings.TOPOLOGY + " is "
+                            + endpoint.topology().name().toLowerCase(Locale.ROOT) + ": set " + RedisSettings.TOPOLOGY + "=cluster.",
                     RedisSettings.TOPOLOGY));
         }
         if (!info.clusterEnabled() && endpoint.topology() == Topology.CLUSTER) {

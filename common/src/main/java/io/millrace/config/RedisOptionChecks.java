@@ -2,6 +2,9 @@ package io.millrace.config;
 
 import static io.millrace.config.RedisSettings.HOSTS;
 import static io.millrace.config.RedisSettings.PASSWORD;
+import static io.millrace.config.RedisSettings.SENTINEL_MASTER;
+import static io.millrace.config.RedisSettings.SENTINEL_PASSWORD;
+import static io.millrace.config.RedisSettings.SENTINEL_USER;
 import static io.millrace.config.RedisSettings.TLS;
 import static io.millrace.config.RedisSettings.TLS_CA_FILE;
 import static io.millrace.config.RedisSettings.TLS_CERTIFICATE_FILE;
@@ -33,7 +36,7 @@ final class RedisOptionChecks {
         if (hosts.size() > 1 && text(values, TOPOLOGY).equals("standalone")) {
             findings.add(new Finding(
                     HOSTS + " names " + hosts.size() + " hosts and " + TOPOLOGY
-                            + " is standalone: name one host; several are seeds of a cluster.",
+                            + " is standalone: name one host; several are seeds of a cluster, or sentinels.",
                     HOSTS,
                     TOPOLOGY));
         }
@@ -42,12 +45,14 @@ final class RedisOptionChecks {
             findings.add(new Finding(
                     HOSTS + " is a Unix socket and " + TLS + " is true: a Unix socket takes no TLS.", HOSTS, TLS));
         }
-        if (unix && text(values, TOPOLOGY).equals("cluster")) {
+        if (unix && !text(values, TOPOLOGY).equals("standalone")) {
             findings.add(new Finding(
-                    HOSTS + " is a Unix socket and " + TOPOLOGY + " is cluster: name the nodes as host:port.",
+                    HOSTS + " is a Unix socket and " + TOPOLOGY + " is " + text(values, TOPOLOGY)
+                            + ": name the nodes as host:port.",
                     HOSTS,
                     TOPOLOGY));
         }
+        findings.addAll(sentinel(values));
         findings.addAll(CredentialSettings.contradictions(values));
         if (text(values, CredentialSettings.PROVIDER).equals(StaticProvider.NAME)
                 && !text(values, USER).isEmpty()
@@ -72,6 +77,38 @@ final class RedisOptionChecks {
                             TLS));
                 }
             }
+        }
+        return findings;
+    }
+
+    private static List<Finding> sentinel(Map<String, ?> values) {
+        List<Finding> findings = new ArrayList<>();
+        boolean password = !((Password) values.get(SENTINEL_PASSWORD)).value().isEmpty();
+        if (!text(values, TOPOLOGY).equals("sentinel")) {
+            for (String key : List.of(SENTINEL_MASTER, SENTINEL_USER, SENTINEL_PASSWORD)) {
+                if (key.equals(SENTINEL_PASSWORD) ? password : !text(values, key).isEmpty()) {
+                    findings.add(new Finding(
+                            key + " is set and " + TOPOLOGY + " is " + text(values, TOPOLOGY) + ": set " + TOPOLOGY
+                                    + "=sentinel, or remove the option.",
+                            key,
+                            TOPOLOGY));
+                }
+            }
+            return findings;
+        }
+        if (text(values, SENTINEL_MASTER).isEmpty()) {
+            findings.add(new Finding(
+                    TOPOLOGY + " is sentinel and " + SENTINEL_MASTER
+                            + " is empty: give the name that the sentinels' line 'sentinel monitor' has, for example"
+                            + " mymaster.",
+                    SENTINEL_MASTER,
+                    TOPOLOGY));
+        }
+        if (!text(values, SENTINEL_USER).isEmpty() && !password) {
+            findings.add(new Finding(
+                    SENTINEL_USER + " is set and " + SENTINEL_PASSWORD + " is empty: a user logs in with a password.",
+                    SENTINEL_USER,
+                    SENTINEL_PASSWORD));
         }
         return findings;
     }

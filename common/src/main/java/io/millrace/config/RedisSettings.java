@@ -2,7 +2,10 @@ package io.millrace.config;
 
 import io.millrace.endpoint.Address;
 import io.millrace.endpoint.InvalidEndpointException;
+import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
+import io.millrace.endpoint.Secret;
+import io.millrace.endpoint.SentinelSettings;
 import io.millrace.endpoint.TlsSettings;
 import io.millrace.endpoint.Topology;
 import java.nio.file.Path;
@@ -18,12 +21,16 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
 
 /** The options under {@code redis.}: where the source or destination is and how to log in to it. */
 public final class RedisSettings {
 
     public static final String HOSTS = "redis.hosts";
     public static final String TOPOLOGY = "redis.topology";
+    public static final String SENTINEL_MASTER = "redis.sentinel.master";
+    public static final String SENTINEL_USER = "redis.sentinel.user";
+    public static final String SENTINEL_PASSWORD = "redis.sentinel.password";
     public static final String USER = "redis.user";
     public static final String PASSWORD = "redis.password";
     public static final String TLS = "redis.tls";
@@ -39,6 +46,9 @@ public final class RedisSettings {
                     List.of(HOSTS, TOPOLOGY, USER, PASSWORD),
                     CredentialSettings.keys(),
                     List.of(
+                            SENTINEL_MASTER,
+                            SENTINEL_USER,
+                            SENTINEL_PASSWORD,
                             TLS,
                             TLS_CA_FILE,
                             TLS_CERTIFICATE_FILE,
@@ -75,7 +85,8 @@ public final class RedisSettings {
                 Importance.HIGH,
                 "Address of the Redis server, as host:port; an IPv6 address stands in brackets, and without a port it is"
                         + " 6379. Or unix:///path, the Unix socket of a server on the worker's machine."
-                        + String.join("", clusterHint),
+                        + String.join("", clusterHint)
+                        + " With redis.topology=sentinel, the sentinels, all of them.",
                 GROUP,
                 ++order,
                 Width.LONG,
@@ -86,7 +97,8 @@ public final class RedisSettings {
                 names[0],
                 ConfigDef.ValidString.in(names),
                 Importance.HIGH,
-                "What stands behind the hosts: a single server with or without replicas, or Redis Cluster.",
+                "What stands behind the hosts: a single server with or without replicas, Redis Cluster, or sentinels, which"
+                        + " say where the master is, also after a failover.",
                 GROUP,
                 ++order,
                 Width.SHORT,
@@ -112,7 +124,43 @@ public final class RedisSettings {
                 ++order,
                 Width.MEDIUM,
                 "Password");
-        return addTlsAndTimeouts(def, CredentialSettings.addTo(def, GROUP, order));
+        return addTlsAndTimeouts(def, addSentinel(def, CredentialSettings.addTo(def, GROUP, order)));
+    }
+
+    private static int addSentinel(ConfigDef def, int orderSoFar) {
+        int order = orderSoFar;
+        def.define(
+                SENTINEL_MASTER,
+                Type.STRING,
+                "",
+                Importance.MEDIUM,
+                "With redis.topology=sentinel: the name of the master, as in the sentinels' line 'sentinel monitor'.",
+                GROUP,
+                ++order,
+                Width.MEDIUM,
+                "Sentinel master");
+        def.define(
+                SENTINEL_USER,
+                Type.STRING,
+                "",
+                Importance.LOW,
+                "With redis.topology=sentinel: ACL user at the sentinels, which have users of their own.",
+                GROUP,
+                ++order,
+                Width.MEDIUM,
+                "Sentinel user");
+        def.define(
+                SENTINEL_PASSWORD,
+                Type.PASSWORD,
+                "",
+                Importance.MEDIUM,
+                "With redis.topology=sentinel: password at the sentinels, best given through a config provider. It is not"
+                        + " that of the servers; empty does not log in.",
+                GROUP,
+                ++order,
+                Width.MEDIUM,
+                "Sentinel password");
+        return order;
     }
 
     private static ConfigDef addTlsAndTimeouts(ConfigDef def, int orderSoFar) {
@@ -221,13 +269,23 @@ public final class RedisSettings {
                     .withClientCertificate(file(values, TLS_CERTIFICATE_FILE), file(values, TLS_KEY_FILE))
                     .withVerifyHostname((Boolean) values.get(TLS_VERIFY_HOSTNAME));
         }
+        Topology topology = Topology.valueOf(text(values, TOPOLOGY).toUpperCase(Locale.ROOT));
         return new RedisEndpoint(
-                Topology.valueOf(text(values, TOPOLOGY).toUpperCase(Locale.ROOT)),
+                topology,
                 addresses(values),
                 CredentialSettings.credentials(values),
                 settings,
                 Duration.ofMillis((Integer) values.get(CONNECT_TIMEOUT_MS)),
-                Duration.ofMillis((Integer) values.get(READ_TIMEOUT_MS)));
+                Duration.ofMillis((Integer) values.get(READ_TIMEOUT_MS)),
+                topology == Topology.SENTINEL ? sentinel(values) : null);
+    }
+
+    private static SentinelSettings sentinel(Map<String, ?> values) {
+        return new SentinelSettings(
+                text(values, SENTINEL_MASTER),
+                new Login(
+                        text(values, SENTINEL_USER),
+                        Secret.of(((Password) values.get(SENTINEL_PASSWORD)).value())));
     }
 
     private static List<Address> addresses(Map<String, ?> values) {

@@ -8,10 +8,11 @@ import java.util.stream.Collectors;
 /**
  * All that is needed to open a connection to a Redis deployment. Immutable; {@link #toString} masks the password.
  *
- * @param addresses one address of a standalone server, or one or more seeds of a cluster
+ * @param addresses one address of a standalone server, or one or more seeds of a cluster, or one or more sentinels
  * @param credentials where each new connection gets its login
  * @param connectTimeout how long the TCP connect and the TLS handshake may take, each; positive
  * @param readTimeout how long a reply may take; zero waits for ever
+ * @param sentinel null unless the topology is SENTINEL
  */
 public record RedisEndpoint(
         Topology topology,
@@ -19,7 +20,8 @@ public record RedisEndpoint(
         Credentials credentials,
         TlsSettings tls,
         Duration connectTimeout,
-        Duration readTimeout) {
+        Duration readTimeout,
+        SentinelSettings sentinel) {
 
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -42,12 +44,27 @@ public record RedisEndpoint(
             throw new InvalidEndpointException(
                     "A Unix socket is on this machine: it takes no TLS, and is no seed of a cluster.");
         }
+        if ((sentinel != null) != (topology == Topology.SENTINEL)) {
+            throw new InvalidEndpointException(
+                    "Sentinels and the name of the master go together: give both or neither.");
+        }
         if (connectTimeout.isNegative() || connectTimeout.isZero()) {
             throw new InvalidEndpointException("The connect timeout must be longer than 0 ms.");
         }
         if (readTimeout.isNegative()) {
             throw new InvalidEndpointException("The read timeout must not be negative; 0 waits for ever.");
         }
+    }
+
+    /** Without sentinels. */
+    public RedisEndpoint(
+            Topology topology,
+            List<Address> addresses,
+            Credentials credentials,
+            TlsSettings tls,
+            Duration connectTimeout,
+            Duration readTimeout) {
+        this(topology, addresses, credentials, tls, connectTimeout, readTimeout, null);
     }
 
     /** A standalone server without login and TLS, with the default timeouts. */
@@ -78,18 +95,24 @@ public record RedisEndpoint(
     }
 
     public RedisEndpoint withCredentials(Credentials other) {
-        return new RedisEndpoint(topology, addresses, other, tls, connectTimeout, readTimeout);
+        return new RedisEndpoint(topology, addresses, other, tls, connectTimeout, readTimeout, sentinel);
     }
 
     public RedisEndpoint withTls(TlsSettings other) {
-        return new RedisEndpoint(topology, addresses, credentials, other, connectTimeout, readTimeout);
+        return new RedisEndpoint(topology, addresses, credentials, other, connectTimeout, readTimeout, sentinel);
     }
 
     public RedisEndpoint withTimeouts(Duration connect, Duration read) {
-        return new RedisEndpoint(topology, addresses, credentials, tls, connect, read);
+        return new RedisEndpoint(topology, addresses, credentials, tls, connect, read, sentinel);
     }
 
-    /** The first address: the server itself when standalone, the first seed of a cluster. */
+    /** Behind sentinels, which are the addresses. */
+    public RedisEndpoint withSentinels(SentinelSettings settings) {
+        return new RedisEndpoint(
+                Topology.SENTINEL, addresses, credentials, tls, connectTimeout, readTimeout, settings);
+    }
+
+    /** The first address: the server itself when standalone, the first seed of a cluster, the first sentinel. */
     public Address firstAddress() {
         return addresses.get(0);
     }
@@ -100,7 +123,11 @@ public record RedisEndpoint(
         return (tls.enabled() ? "rediss://" : firstAddress().isUnix() ? "" : "redis://")
                 + (credentials instanceof Login login ? shown(login) : "")
                 + addresses.stream().map(Address::toString).collect(Collectors.joining(","))
-                + (topology == Topology.CLUSTER ? " (cluster" : " (standalone")
+                + switch (topology) {
+                    case STANDALONE -> " (standalone";
+                    case CLUSTER -> " (cluster";
+                    case SENTINEL -> " (sentinels of " + sentinel.master();
+                }
                 + (credentials instanceof Login ? ")" : ", login from " + credentials + ")");
     }
 

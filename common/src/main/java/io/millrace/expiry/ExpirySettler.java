@@ -86,7 +86,7 @@ public final class ExpirySettler {
 
     private Collection<Address> masters() {
         if (connector.endpoint().topology() != Topology.CLUSTER) {
-            return Set.of(connector.endpoint().firstAddress());
+            return Set.of(connector.server());
         }
         RedisFailureException last = null;
         for (Address seed : connector.endpoint().addresses()) {

@@ -72,6 +72,14 @@ public enum Kind {
             RETRY,
             "the cluster does not serve the slot",
             "Check CLUSTER INFO and CLUSTER SHARDS: every slot needs a master that runs; it is tried again."),
+    NO_MASTER(
+            RETRY,
+            "the sentinels name no master that can be used",
+            "Check SENTINEL MASTER, and that the master runs; they are asked again."),
+    SENTINEL(
+            FATAL,
+            "the sentinels cannot be asked for the master",
+            "Check that the hosts are sentinels, and the name of the master."),
     CROSSSLOT(
             RECORD,
             "the keys of one command are in different slots",

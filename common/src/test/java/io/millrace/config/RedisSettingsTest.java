@@ -58,7 +58,7 @@ class RedisSettingsTest {
         properties.put("redis.connect.timeout.ms", "1");
         properties.put("redis.read.timeout.ms", "2");
         assertThat(RedisSettings.KEYS)
-                .filteredOn(key -> !key.startsWith("redis.credentials."))
+                .filteredOn(key -> !key.startsWith("redis.credentials.") && !key.startsWith("redis.sentinel."))
                 .containsExactlyInAnyOrderElementsOf(properties.keySet());
         assertThat(def().names()).containsExactlyInAnyOrderElementsOf(RedisSettings.KEYS);
         assertThat(endpoint(properties))

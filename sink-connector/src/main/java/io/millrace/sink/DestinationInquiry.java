@@ -23,7 +23,7 @@ final class DestinationInquiry {
         boolean cluster = connector.endpoint().topology() == Topology.CLUSTER;
         Iterable<Address> masters = cluster
                 ? new ClusterView(connector).layout().masters()
-                : List.of(connector.endpoint().firstAddress());
+                : List.of(connector.server());
         ServerVersion oldest = null;
         for (Address master : masters) {
             try (Node node = connector.open(master)) {

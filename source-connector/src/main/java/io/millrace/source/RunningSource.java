@@ -89,11 +89,11 @@ final class RunningSource implements AutoCloseable {
                 acknowledgements,
                 status,
                 spools,
-                MasterFinder.fixed(server),
+                MasterFinder.of(settings),
                 inquiry,
                 clock);
         this.thread = daemon(reader, "millrace-source-" + settings.connector() + "-" + SHARD);
-        this.probe = new SourceProbe(inquiry, status);
+        this.probe = new SourceProbe(inquiry, status, reader::checkPlace);
         this.probing = daemon(probe, "millrace-source-probe-" + settings.connector() + "-" + SHARD);
         this.registration = StatusBean.register(status, "source", settings.connector(), "shard", SHARD);
     }

@@ -67,7 +67,7 @@ final class ShardReader implements Runnable, AutoCloseable {
     private String replicationId;
 
     /** Where the last attempt went, or the one that is on. */
-    private Address address;
+    private volatile Address address;
 
     private volatile int generation;
     private volatile ReplicaLink link;
@@ -204,6 +204,15 @@ final class ShardReader implements Runnable, AutoCloseable {
         if (mustCopy != null) {
             reason = mustCopy;
         } else if (known) {
+            if (finder.hasAnother(address)) {
+                log.info(
+                        "{} cannot continue behind offset {} of the history {}; another server may.",
+                        address,
+                        from,
+                        replicationId);
+                finder.failed(address);
+                return false;
+            }
             RefusedContinuation refused = RefusedContinuation.of(address, replicationId, from, answer, inquiry.info());
             reason = refused.reason();
             allow(reason, refused.remedy());
@@ -305,6 +314,16 @@ final class ShardReader implements Runnable, AutoCloseable {
         status.failed(sentence);
         status.phase(SourceStatus.Phase.FAILED);
         queue.fail(new ConnectException(sentence, e));
+    }
+
+    /** Leaves a server that is not the one to read from any more, for the one that is. Any thread. */
+    void checkPlace() {
+        ReplicaLink current = link;
+        Address at = address;
+        if (current != null && at != null && !finder.isStillRight(at)) {
+            log.info("{} is not the server to read from any more.", at);
+            current.close();
+        }
     }
 
     /** Kafka has acknowledged more. Any thread. */

@@ -23,6 +23,8 @@ import java.util.TreeMap;
 final class Side implements AutoCloseable {
     private final NodeConnector connector;
     private final ClusterView view;
+    /** The one server, as it was when this began; null for a cluster. */
+    private final Address server;
     private final Map<Address, Lane> lanes = new HashMap<>();
     private final ServerVersion oldest;
     private final boolean memoryUsage;
@@ -30,6 +32,7 @@ final class Side implements AutoCloseable {
     Side(RedisEndpoint endpoint) {
         this.connector = new NodeConnector(endpoint);
         this.view = endpoint.topology() == Topology.CLUSTER ? new ClusterView(connector) : null;
+        this.server = view == null ? connector.server() : null;
         try {
             this.oldest = masters().stream()
                     .map(master -> ServerInfo.of(lane(master).node()).version())
@@ -72,9 +75,7 @@ final class Side implements AutoCloseable {
 
     /** The nodes that hold keys, as of now. */
     Collection<Address> masters() {
-        return view == null
-                ? List.of(connector.endpoint().firstAddress())
-                : List.copyOf(view.refresh().masters());
+        return view == null ? List.of(server) : List.copyOf(view.refresh().masters());
     }
 
     /** Which node serves each slot, as of now; empty for a standalone server. */
@@ -109,7 +110,7 @@ final class Side implements AutoCloseable {
             return database == 0;
         }
         try {
-            lane(connector.endpoint().firstAddress()).select(database);
+            lane(server).select(database);
             return true;
         } catch (RedisFailureException e) {
             if (e.kind() == Kind.OTHER) {
@@ -126,7 +127,7 @@ final class Side implements AutoCloseable {
     /** The node that answers for a key. */
     Lane laneOf(byte[] key) {
         if (view == null) {
-            return lane(connector.endpoint().firstAddress());
+            return lane(server);
         }
         return laneOfSlot(HashSlot.of(key));
     }

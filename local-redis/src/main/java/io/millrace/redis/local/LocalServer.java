@@ -214,7 +214,9 @@ public final class LocalServer implements AutoCloseable {
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 Files.write(configuration, options.configuration(directory, port, adminSecret));
             }
-            process = ServerProcess.start(executable, configuration, logFile());
+            process = options.isSentinel()
+                    ? ServerProcess.start(executable, configuration, logFile(), "--sentinel")
+                    : ServerProcess.start(executable, configuration, logFile());
         } catch (IOException e) {
             throw new LocalServerException("Cannot start " + this + " from " + executable, e);
         }

@@ -16,6 +16,7 @@ public final class LocalServerBuilder {
     private String password;
     private boolean namedUsers;
     private boolean cluster;
+    private boolean sentinel;
     private LocalCertificates certificates;
     private boolean certificateOfAnotherHost;
     private boolean clientsNeedCertificate;
@@ -102,6 +103,12 @@ public final class LocalServerBuilder {
         return config("cluster-enabled yes").config("cluster-config-file nodes.conf");
     }
 
+    /** A sentinel; {@link LocalSentinels} tells it what to watch. */
+    LocalServerBuilder sentinel() {
+        sentinel = true;
+        return this;
+    }
+
     /** Any line of redis.conf; it comes last and so wins over the defaults. */
     public LocalServerBuilder config(String line) {
         if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
@@ -124,6 +131,10 @@ public final class LocalServerBuilder {
         return certificates != null;
     }
 
+    boolean isSentinel() {
+        return sentinel;
+    }
+
     boolean isCluster() {
         return cluster;
     }
@@ -144,11 +155,11 @@ public final class LocalServerBuilder {
                 "unixsocketperm 700",
                 "dir " + quoted(directory.toString()),
                 "daemonize no",
-                "logfile \"\"",
-                "save \"\"",
-                "appendonly no",
-                "repl-diskless-sync yes",
-                "repl-diskless-sync-delay 0"));
+                "logfile \"\""));
+        if (!sentinel) {
+            all.addAll(List.of(
+                    "save \"\"", "appendonly no", "repl-diskless-sync yes", "repl-diskless-sync-delay 0"));
+        }
         all.addAll(
                 certificates == null
                         ? List.of("port " + chosenPort)

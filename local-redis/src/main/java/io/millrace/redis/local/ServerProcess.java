@@ -3,6 +3,8 @@ package io.millrace.redis.local;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One run of a server's executable. Safe for use by any thread. */
@@ -15,9 +17,11 @@ final class ServerProcess {
         this.process = process;
     }
 
-    static ServerProcess start(Path executable, Path configuration, Path log) throws IOException {
+    static ServerProcess start(Path executable, Path configuration, Path log, String... options) throws IOException {
         // The working directory matters to nothing but core files; argv carries no secret.
-        ProcessBuilder builder = new ProcessBuilder(Sessions.detached(executable.toString(), configuration.toString()))
+        List<String> command = new ArrayList<>(List.of(executable.toString(), configuration.toString()));
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(Sessions.detached(command.toArray(new String[0])))
                 .directory(configuration.getParent().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

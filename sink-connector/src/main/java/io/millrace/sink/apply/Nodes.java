@@ -23,10 +23,12 @@ final class Nodes implements AutoCloseable {
     private final ReplyJudge judge;
     private final ClusterView view;
     private final Consumer<Node> opened;
+    /** The one server, as it was found last; null for a cluster. */
+    private Address server;
     /** Concurrent, so that another thread can end connections that do not answer. */
     private final Map<Target, Pipeline> open = new ConcurrentHashMap<>();
 
-    /** @throws RedisFailureException when the cluster's layout cannot be read */
+    /** @throws RedisFailureException when the cluster's layout cannot be read, or sentinels name no master */
     Nodes(NodeConnector connector, ApplySettings limits, ReplyJudge judge) {
         this(connector, limits, judge, node -> {});
     }
@@ -38,6 +40,7 @@ final class Nodes implements AutoCloseable {
         this.limits = limits;
         this.judge = judge;
         this.view = connector.endpoint().topology() == Topology.CLUSTER ? new ClusterView(connector) : null;
+        this.server = view == null ? connector.server() : null;
     }
 
     boolean isCluster() {
@@ -46,15 +49,11 @@ final class Nodes implements AutoCloseable {
 
     /** The master of a slot, the server when it is standalone; null while nobody serves the slot. */
     Address master(int slot) {
-        return view == null
-                ? connector.endpoint().firstAddress()
-                : view.layout().master(slot);
+        return view == null ? server : view.layout().master(slot);
     }
 
     Set<Address> masters() {
-        return view == null
-                ? Set.of(connector.endpoint().firstAddress())
-                : view.layout().masters();
+        return view == null ? Set.of(server) : view.layout().masters();
     }
 
     /** Where every slot lives, as far as known; null for a standalone server. */
@@ -68,10 +67,12 @@ final class Nodes implements AutoCloseable {
         }
     }
 
-    /** Reads the cluster's layout again; nothing to do for a standalone server. */
+    /** Reads the cluster's layout again, or asks the sentinels again. */
     void refresh() {
         if (view != null) {
             view.refresh();
+        } else {
+            server = connector.server();
         }
     }
 

@@ -113,7 +113,7 @@ public final class OwnHash implements AutoCloseable {
 
     private Address address() {
         if (connector.endpoint().topology() != Topology.CLUSTER) {
-            return connector.endpoint().firstAddress();
+            return connector.server();
         }
         if (view == null) {
             view = new ClusterView(connector);

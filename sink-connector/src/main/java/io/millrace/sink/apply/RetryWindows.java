@@ -60,7 +60,7 @@ public final class RetryWindows {
     /** Failures of a server as a whole, which last as long as an outage or a restart does. */
     static boolean isConnection(Kind kind) {
         return switch (kind) {
-            case CONNECTION, TIMEOUT, TOO_MANY_CLIENTS, LOADING, MASTERDOWN, READONLY, CLUSTERDOWN -> true;
+            case CONNECTION, TIMEOUT, TOO_MANY_CLIENTS, LOADING, MASTERDOWN, READONLY, CLUSTERDOWN, NO_MASTER -> true;
             default -> false;
         };
     }

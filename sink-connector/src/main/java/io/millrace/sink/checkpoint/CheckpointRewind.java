@@ -106,7 +106,7 @@ public final class CheckpointRewind {
     }
 
     private Address address(byte[] key) {
-        Address address = layout == null ? connector.endpoint().firstAddress() : layout.master(HashSlot.of(key));
+        Address address = layout == null ? connector.server() : layout.master(HashSlot.of(key));
         if (address == null) {
             throw new RedisFailureException(
                     connector.endpoint().firstAddress().toString(),

@@ -60,7 +60,7 @@ public final class SinkConfig {
 
     /** All options. */
     public static ConfigDef def() {
-        ConfigDef def = RedisSettings.addTo(new ConfigDef(), Topology.STANDALONE, Topology.CLUSTER);
+        ConfigDef def = RedisSettings.addTo(new ConfigDef(), Topology.STANDALONE, Topology.CLUSTER, Topology.SENTINEL);
         applying(def);
         batches(def);
         retries(def);

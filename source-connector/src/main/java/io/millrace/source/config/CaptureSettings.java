@@ -1,5 +1,7 @@
 package io.millrace.source.config;
 
+import io.millrace.config.Finding;
+import io.millrace.config.RedisSettings;
 import io.millrace.source.assemble.EntryFormat;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.config.ConfigException;
  *
  * @param topic the one topic of the source
  * @param sourceName the name under which positions are stored, independent of the address
+ * @param readFrom which of the servers behind sentinels is read from
  * @param heartbeat the longest time that an idle source leaves the stored offset behind; zero for no heartbeats
  * @param tags go into every event
  */
@@ -26,6 +29,7 @@ public record CaptureSettings(
         String sourceName,
         EntryFormat entryFormat,
         ResyncPolicy resyncPolicy,
+        ReadFrom readFrom,
         Duration heartbeat,
         Map<String, String> tags) {
 
@@ -33,9 +37,11 @@ public record CaptureSettings(
     public static final String SOURCE_NAME = "source.name";
     public static final String ENTRY_FORMAT = "entry.format";
     public static final String RESYNC_POLICY = "resync.policy";
+    public static final String READ_FROM = "read.from";
     public static final String HEARTBEAT_INTERVAL_MS = "heartbeat.interval.ms";
     public static final String TAGS = "tags";
 
+    private static final String MASTER = "master";
     private static final String GROUP = "Capture";
     private static final ConfigDef.NonEmptyStringWithoutControlChars NAME =
             ConfigDef.NonEmptyStringWithoutControlChars.nonEmptyStringWithoutControlChars();
@@ -89,6 +95,19 @@ public record CaptureSettings(
                 Width.SHORT,
                 "Resync policy");
         def.define(
+                READ_FROM,
+                Type.STRING,
+                MASTER,
+                ConfigDef.ValidString.in(MASTER, "replica", "prefer-replica"),
+                Importance.MEDIUM,
+                "With redis.topology=sentinel: which server is read from, the master, a replica, or a replica as long as"
+                        + " there is one that is well. The connector goes from one to another without a new copy. With"
+                        + " redis.topology=standalone the server that is named is read from, whatever its role.",
+                GROUP,
+                ++order,
+                Width.SHORT,
+                "Read from");
+        def.define(
                 HEARTBEAT_INTERVAL_MS,
                 Type.INT,
                 10_000,
@@ -122,8 +141,24 @@ public record CaptureSettings(
                 name.isEmpty() ? topic : name,
                 EntryFormat.valueOf(config.getString(ENTRY_FORMAT).toUpperCase(Locale.ROOT)),
                 ResyncPolicy.valueOf(config.getString(RESYNC_POLICY).toUpperCase(Locale.ROOT)),
+                ReadFrom.valueOf(
+                        config.getString(READ_FROM).toUpperCase(Locale.ROOT).replace('-', '_')),
                 Duration.ofMillis(config.getInt(HEARTBEAT_INTERVAL_MS)),
                 tags(config.getList(TAGS)));
+    }
+
+    /** Options that are fine by themselves and not together. */
+    static List<Finding> contradictions(Map<String, ?> values) {
+        Object topology = values.get(RedisSettings.TOPOLOGY);
+        if (values.get(READ_FROM).equals(MASTER) || "sentinel".equals(topology)) {
+            return List.of();
+        }
+        return List.of(new Finding(
+                READ_FROM + " is " + values.get(READ_FROM) + " and " + RedisSettings.TOPOLOGY + " is " + topology
+                        + ": only sentinels say where replicas are; to read from a single replica, name it in "
+                        + RedisSettings.HOSTS + " and leave " + READ_FROM + " out.",
+                READ_FROM,
+                RedisSettings.TOPOLOGY));
     }
 
     private static Map<String, String> tags(List<?> list) {

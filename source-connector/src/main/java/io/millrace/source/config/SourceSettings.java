@@ -23,7 +23,7 @@ public record SourceSettings(
     /** The declaration of every option. */
     public static ConfigDef definition() {
         ConfigDef def = new ConfigDef();
-        RedisSettings.addTo(def, Topology.STANDALONE);
+        RedisSettings.addTo(def, Topology.STANDALONE, Topology.SENTINEL);
         CaptureSettings.addTo(def);
         RecordSettings.addTo(def);
         QueueSettings.addTo(def);
@@ -41,6 +41,9 @@ public record SourceSettings(
                 RecordSettings.BATCH_MAX_BYTES,
                 RecordSettings.BATCH_MAX_CHANGES)) {
             check.addAll(RecordSettings.contradictions(check.values(), properties));
+        }
+        if (check.isClean(CaptureSettings.READ_FROM, RedisSettings.TOPOLOGY)) {
+            check.addAll(CaptureSettings.contradictions(check.values()));
         }
         return check;
     }

@@ -51,7 +51,7 @@ class SourceSettingsTest {
         assertThat(settings.endpoint()).hasToString("redis://10.0.0.5:6380 (standalone)");
         assertThat(settings.capture())
                 .isEqualTo(new CaptureSettings(
-                        "orders", "orders", EntryFormat.DUMP, ResyncPolicy.RESYNC, Duration.ofSeconds(10), Map.of()));
+                        "orders", "orders", EntryFormat.DUMP, ResyncPolicy.RESYNC, ReadFrom.MASTER, Duration.ofSeconds(10), Map.of()));
         assertThat(settings.records()).isEqualTo(new RecordSettings(new Style.Single(), 900_000));
         assertThat(settings.queue()).isEqualTo(new QueueSettings(100_000, 64L * 1024 * 1024));
         assertThat(settings.spool())
@@ -65,6 +65,9 @@ class SourceSettingsTest {
                 "source.name", "shop",
                 "entry.format", "both",
                 "resync.policy", "fail",
+                "read.from", "prefer-replica",
+                "redis.topology", "sentinel",
+                "redis.sentinel.master", "mymaster",
                 "heartbeat.interval.ms", "0",
                 "tags", "environment=production, team=search",
                 "record.grouping", "batch",
@@ -85,6 +88,7 @@ class SourceSettingsTest {
                         "shop",
                         EntryFormat.BOTH,
                         ResyncPolicy.FAIL,
+                        ReadFrom.PREFER_REPLICA,
                         Duration.ZERO,
                         Map.of("environment", "production", "team", "search")));
         assertThat(settings.records()).isEqualTo(new RecordSettings(new Style.Batch(64, 100_000), 500_000));
@@ -120,6 +124,7 @@ class SourceSettingsTest {
                 .containsOnlyKeys("exactly.once.support", "transaction.boundary");
         assertThat(errors(properties("exactly.once.support", "required", "transaction.boundary", "connector")))
                 .isEmpty();
+        assertThat(errors(properties("read.from", "replica"))).containsOnlyKeys("read.from", "redis.topology");
         assertThatThrownBy(() -> SourceSettings.parse(properties("batch.max.changes", "10")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("record.grouping=batch");
