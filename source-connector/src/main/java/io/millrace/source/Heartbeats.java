@@ -1,6 +1,7 @@
 package io.millrace.source;
 
 import io.millrace.change.Change;
+import io.millrace.change.CommandChange;
 import io.millrace.change.Mark;
 import io.millrace.change.Origin;
 import io.millrace.source.assemble.ChangeOutput;
@@ -16,6 +17,7 @@ final class Heartbeats implements ChangeOutput {
     private final ChangeOutput out;
     private final long intervalMillis;
     private long lastOffset = Long.MAX_VALUE;
+    private int lastDb;
     private long lastAt;
 
     /** @param interval zero for no heartbeats */
@@ -27,13 +29,25 @@ final class Heartbeats implements ChangeOutput {
     @Override
     public void accept(Change change) throws InterruptedException {
         lastOffset = change.offset();
+        lastDb = change instanceof CommandChange command ? command.dbAfter() : change.db();
         lastAt = change.origin().capturedAt();
         out.accept(change);
     }
 
+    /** The offset of what was published last, and where the stream began if that is nothing. */
+    long lastOffset() {
+        return lastOffset;
+    }
+
+    /** The database selected there, if a unit ends there. */
+    int lastDb() {
+        return lastDb;
+    }
+
     /** The stream goes on from this offset. */
-    void begin(Origin origin, long offset) {
+    void begin(Origin origin, long offset, int db) {
         lastOffset = offset;
+        lastDb = db;
         lastAt = origin.capturedAt();
     }
 

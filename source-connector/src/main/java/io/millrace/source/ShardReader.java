@@ -37,6 +37,9 @@ final class ShardReader implements Runnable, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ShardReader.class);
 
+    /** Bytes without events, at most, that are read once more to follow a failover. */
+    private static final long STEP_BACK = 1 << 20;
+
     private final SourceSettings settings;
     private final MasterFinder finder;
     private final SocketOpener sockets;
@@ -68,6 +71,14 @@ final class ShardReader implements Runnable, AutoCloseable {
 
     /** Where the last attempt went, or the one that is on. */
     private volatile Address address;
+
+    /**
+     * Up to {@code uncertainUntil} an acknowledged offset may be one of the history before the last failover, which was read
+     * further than where the new one branches off; only what is up to {@code certain} is so in both.
+     */
+    private volatile long certain;
+
+    private volatile long uncertainUntil;
 
     private volatile int generation;
     private volatile ReplicaLink link;
@@ -140,6 +151,7 @@ final class ShardReader implements Runnable, AutoCloseable {
     /** Returns when another attempt may help; throws when none can. */
     private void attempt() throws IOException, InterruptedException {
         long before = started ? assembler.unitEnd() : RunWriter.UNKNOWN;
+        int generationBefore = generation;
         try (ReplicaLink opened = connect()) {
             link = opened;
             if (stop.getCount() == 0) {
@@ -151,7 +163,7 @@ final class ShardReader implements Runnable, AutoCloseable {
                 long now = started ? assembler.unitEnd() : RunWriter.UNKNOWN;
                 writer.flush(generation, now);
                 assembler.lost();
-                if (started && now != before) {
+                if (started && (now > before || generation != generationBefore)) {
                     retry.succeeded();
                 }
                 if (address != null) {
@@ -172,7 +184,13 @@ final class ShardReader implements Runnable, AutoCloseable {
                 () -> sockets.open(found),
                 found.toString(),
                 LinkSettings.DEFAULT.withCredentials(settings.endpoint().credentials()),
-                () -> acknowledgements.acknowledged(generation));
+                this::acknowledged);
+    }
+
+    /** What Kafka has, as the source may hear it. Any thread. */
+    private long acknowledged() {
+        long offset = acknowledgements.acknowledged(generation);
+        return offset <= uncertainUntil ? Math.min(offset, certain) : offset;
     }
 
     private void read(ReplicaLink opened) throws IOException, InterruptedException {
@@ -180,7 +198,7 @@ final class ShardReader implements Runnable, AutoCloseable {
         if (known && mustCopy != null) {
             allow(mustCopy, "");
         }
-        long from = started ? assembler.unitEnd() : known ? stored.offset() : 0;
+        long from = started ? resumeOffset() : known ? stored.offset() : 0;
         SyncStart answer = opened.sync(known && mustCopy == null ? replicationId : null, from);
         try (SpooledLink spooled = new SpooledLink(
                 opened, answer, LinkSettings.DEFAULT.limits(), spools.open(), "millrace-link-" + linkName)) {
@@ -196,7 +214,7 @@ final class ShardReader implements Runnable, AutoCloseable {
     private boolean synchronise(SpooledLink opened, SyncStart answer, boolean known, long from)
             throws IOException, InterruptedException {
         if (answer instanceof SyncStart.Continued continued) {
-            return goOn(continued);
+            return goOn(continued, from);
         }
         String reason = generation == 0
                 ? "There is no stored position."
@@ -229,7 +247,17 @@ final class ShardReader implements Runnable, AutoCloseable {
         log.warn("{} A full copy begins, as generation {}. {}", reason, generation + 1, remedy);
     }
 
-    private boolean goOn(SyncStart.Continued continued) throws InterruptedException {
+    /**
+     * The end of the last unit that was published, or of the last that was read. What stands between the two needs no
+     * event, and a replica that takes over may not have it: PINGs, and what sentinels tell each other.
+     */
+    private long resumeOffset() {
+        long read = assembler.unitEnd();
+        long published = heartbeats.lastOffset();
+        return assembler.isTorn() || published > read || read - published > STEP_BACK ? read : published;
+    }
+
+    private boolean goOn(SyncStart.Continued continued, long from) throws InterruptedException {
         boolean failedOver = !continued.replId().equals(replicationId);
         if (failedOver && started && assembler.isTorn()) {
             // A block at the same offset of the new history may be another one.
@@ -239,10 +267,16 @@ final class ShardReader implements Runnable, AutoCloseable {
         replicationId = continued.replId();
         origins.begin(generation, replicationId);
         if (started) {
-            assembler.resume(origins.refresh());
+            long read = assembler.unitEnd();
+            int db = from < read ? heartbeats.lastDb() : assembler.unitEndDb();
+            if (failedOver && from < read) {
+                certain = from;
+                uncertainUntil = Math.max(uncertainUntil, read);
+            }
+            assembler.resume(origins.refresh(), from, db);
         } else {
             assembler.begin(origins.refresh(), stored.offset(), stored.db());
-            heartbeats.begin(assembler.origin(), stored.offset());
+            heartbeats.begin(assembler.origin(), stored.offset(), stored.db());
             started = true;
         }
         status.history(generation, replicationId);
@@ -264,6 +298,7 @@ final class ShardReader implements Runnable, AutoCloseable {
         started = false;
         stored = null;
         mustCopy = null;
+        uncertainUntil = 0;
         int next = generation + 1;
         generation = next;
         replicationId = full.replId();
@@ -274,7 +309,7 @@ final class ShardReader implements Runnable, AutoCloseable {
         long changes = snapshot.read(opened, full.offset(), keys, reason, stream.changes());
         stream.add(changes);
         assembler.begin(origins.refresh(), full.offset(), 0);
-        heartbeats.begin(assembler.origin(), full.offset());
+        heartbeats.begin(assembler.origin(), full.offset(), 0);
         started = true;
         log.info("The copy of {} is complete: {} keys.", address, status.getSnapshotKeysRead());
     }

@@ -46,8 +46,7 @@ class SentinelSourceTest {
     private static LocalServerBuilder server() {
         return LocalServer.of(ServerVersion.standard())
                 .config("repl-backlog-size 64mb")
-                // A PING that one replica has read and another has not would put it ahead.
-                .config("repl-ping-replica-period 3600");
+                .config("repl-ping-replica-period 1");
     }
 
     @AfterEach

@@ -88,9 +88,14 @@ public final class UnitAssembler {
         closeUnit();
     }
 
-    /** Goes on at {@link #unitEnd()} on a new connection. */
-    public void resume(Origin from) {
+    /**
+     * Goes on on a new connection, at {@link #unitEnd()}, or at the end of a unit before it behind which nothing was
+     * published.
+     */
+    public void resume(Origin from, long offset, int selectedDb) {
         origin = from;
+        unitEnd = offset;
+        unitEndDb = selectedDb;
         db = unitEndDb;
         closeUnit();
     }
@@ -167,6 +172,9 @@ public final class UnitAssembler {
         Command command = commands.command(known, argv);
         if (ReservedKeys.onlyIn(command)) {
             return KeyCopies.isCopy(command) ? copy(command.args()[1], last) : counted(last);
+        }
+        if (SentinelHello.is(command)) {
+            return counted(last);
         }
         long expireAt = commands.expireAt(argv);
         if (splitter.isTooLarge(command)) {

@@ -132,6 +132,22 @@ class UnitAssemblerTest {
         assertThat(assembler.unitEnd()).isEqualTo(script.end());
     }
 
+    /** Sentinels of another place would take them for sentinels of theirs. */
+    @Test
+    void leavesOutWhatSentinelsTellEachOther() throws Exception {
+        StreamScript script = new StreamScript(100)
+                .send("PUBLISH", "__sentinel__:hello", "10.0.0.1,26379,abc,0,mymaster,10.0.0.2,6379,7")
+                .send("PUBLISH", "news", "1");
+        assembler.begin(ORIGIN, 100, 0);
+        feed(assembler, script.commands());
+        assertThat(changes)
+                .singleElement()
+                .isInstanceOfSatisfying(CommandChange.class, change -> assertThat(change.command().args()[0])
+                        .asString()
+                        .isEqualTo("news"));
+        assertThat(assembler.unitEnd()).isEqualTo(script.end());
+    }
+
     @Test
     void leavesReservedKeysOut() throws Exception {
         StreamScript script = new StreamScript(0)
@@ -180,7 +196,7 @@ class UnitAssemblerTest {
         assertThat(changes).hasSizeBetween(4, 8);
         holding.lost();
         assertThat(holding.isTorn()).isTrue();
-        holding.resume(ORIGIN);
+        holding.resume(ORIGIN, holding.unitEnd(), holding.unitEndDb());
         assertThatThrownBy(() -> feed(holding, new StreamScript(0).send("PING").commands()))
                 .isInstanceOf(BrokenStreamException.class)
                 .hasMessageContaining("not there any more");
@@ -281,7 +297,7 @@ class UnitAssemblerTest {
             if (losses > 0 && random.nextInt(3) == 0) {
                 losses--;
                 same.lost();
-                same.resume(ORIGIN);
+                same.resume(ORIGIN, same.unitEnd(), same.unitEndDb());
                 long from = same.unitEnd();
                 at = (int) all.stream().filter(c -> c.last() <= from).count() - 1;
             }
