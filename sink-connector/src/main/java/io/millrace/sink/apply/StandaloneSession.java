@@ -1,6 +1,7 @@
 package io.millrace.sink.apply;
 
 import io.millrace.client.Node;
+import io.millrace.endpoint.Topology;
 import io.millrace.failure.Disposition;
 import io.millrace.failure.FailureClassifier;
 import io.millrace.failure.Kind;
@@ -45,6 +46,8 @@ final class StandaloneSession implements Session {
     private final Map<LogPartition, Checkpoint> begun;
     private final Map<LogPartition, Checkpoint> written;
     private final Set<Integer> databases = new HashSet<>(Set.of(0));
+    /** Null where there are no sentinels. */
+    private final MasterWatch watch;
     /** What was answered about the checkpoints since they are watched; null when they are not. */
     private List<Object> guarded;
 
@@ -58,6 +61,9 @@ final class StandaloneSession implements Session {
         this.begun = Map.copyOf(claimed);
         this.written = new HashMap<>(claimed);
         this.guard = new CheckpointGuard(claimed.keySet(), keys, claims);
+        this.watch = parts.nodes().endpoint().topology() == Topology.SENTINEL
+                ? new MasterWatch(parts.nodes(), node.address()).start()
+                : null;
     }
 
     @Override
@@ -103,6 +109,10 @@ final class StandaloneSession implements Session {
 
     @Override
     public void note(ResumePoints resume) throws SessionEndedException {
+        if (watch != null && watch.isReplaced()) {
+            throw new SessionEndedException(
+                    RedisFailure.of(Kind.READONLY, node.address() + " is not the sentinels' master any more"));
+        }
         Map<LogPartition, Checkpoint> next = new HashMap<>();
         written.forEach((partition, checkpoint) -> {
             ResumePoint point = resume.of(partition);
@@ -351,6 +361,9 @@ final class StandaloneSession implements Session {
 
     @Override
     public void close() {
+        if (watch != null) {
+            watch.close();
+        }
         cut();
     }
 }
