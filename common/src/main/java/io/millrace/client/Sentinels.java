@@ -111,9 +111,7 @@ public final class Sentinels {
             }
             if (e.kind() == Kind.UNKNOWN_COMMAND) {
                 throw new RedisFailureException(
-                        node.address().toString(),
-                        RedisFailure.of(Kind.SENTINEL, "it is a server and no sentinel"),
-                        e);
+                        node.address().toString(), RedisFailure.of(Kind.SENTINEL, "it is a server and no sentinel"), e);
             }
             throw e;
         }

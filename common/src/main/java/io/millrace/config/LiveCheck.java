@@ -117,7 +117,8 @@ public final class LiveCheck {
             }
             throw e;
         }
-        if ("sentinel".equals(info.fields().get("redis_mode")) || "sentinel".equals(info.fields().get("server_mode"))) {
+        if ("sentinel".equals(info.fields().get("redis_mode"))
+                || "sentinel".equals(info.fields().get("server_mode"))) {
             return List.of(new Finding(
                     node.address() + " is a sentinel and " + RedisSettings.TOPOLOGY + " is "
                             + endpoint.topology().name().toLowerCase(Locale.ROOT) + ": set " + RedisSettings.TOPOLOGY
@@ -128,7 +129,8 @@ public final class LiveCheck {
         if (info.clusterEnabled() && endpoint.topology() != Topology.CLUSTER) {
             return List.of(new Finding(
                     node.address() + " is a node of a cluster and " + RedisSettings.TOPOLOGY + " is "
-                            + endpoint.topology().name().toLowerCase(Locale.ROOT) + ": set " + RedisSettings.TOPOLOGY + "=cluster.",
+                            + endpoint.topology().name().toLowerCase(Locale.ROOT) + ": set " + RedisSettings.TOPOLOGY
+                            + "=cluster.",
                     RedisSettings.TOPOLOGY));
         }
         if (!info.clusterEnabled() && endpoint.topology() == Topology.CLUSTER) {

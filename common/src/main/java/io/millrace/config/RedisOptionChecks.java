@@ -86,7 +86,9 @@ final class RedisOptionChecks {
         boolean password = !((Password) values.get(SENTINEL_PASSWORD)).value().isEmpty();
         if (!text(values, TOPOLOGY).equals("sentinel")) {
             for (String key : List.of(SENTINEL_MASTER, SENTINEL_USER, SENTINEL_PASSWORD)) {
-                if (key.equals(SENTINEL_PASSWORD) ? password : !text(values, key).isEmpty()) {
+                if (key.equals(SENTINEL_PASSWORD)
+                        ? password
+                        : !text(values, key).isEmpty()) {
                     findings.add(new Finding(
                             key + " is set and " + TOPOLOGY + " is " + text(values, TOPOLOGY) + ": set " + TOPOLOGY
                                     + "=sentinel, or remove the option.",

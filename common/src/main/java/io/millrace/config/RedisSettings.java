@@ -283,9 +283,7 @@ public final class RedisSettings {
     private static SentinelSettings sentinel(Map<String, ?> values) {
         return new SentinelSettings(
                 text(values, SENTINEL_MASTER),
-                new Login(
-                        text(values, SENTINEL_USER),
-                        Secret.of(((Password) values.get(SENTINEL_PASSWORD)).value())));
+                new Login(text(values, SENTINEL_USER), Secret.of(((Password) values.get(SENTINEL_PASSWORD)).value())));
     }
 
     private static List<Address> addresses(Map<String, ?> values) {

@@ -108,8 +108,7 @@ public record RedisEndpoint(
 
     /** Behind sentinels, which are the addresses. */
     public RedisEndpoint withSentinels(SentinelSettings settings) {
-        return new RedisEndpoint(
-                Topology.SENTINEL, addresses, credentials, tls, connectTimeout, readTimeout, settings);
+        return new RedisEndpoint(Topology.SENTINEL, addresses, credentials, tls, connectTimeout, readTimeout, settings);
     }
 
     /** The first address: the server itself when standalone, the first seed of a cluster, the first sentinel. */

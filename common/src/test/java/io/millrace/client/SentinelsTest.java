@@ -64,7 +64,8 @@ class SentinelsTest {
     }
 
     private static RedisEndpoint endpoint(String name, Login login, String... hosts) {
-        List<Address> addresses = Arrays.stream(hosts.length == 0 ? sentinels.hosts().split(",") : hosts)
+        List<Address> addresses = Arrays.stream(
+                        hosts.length == 0 ? sentinels.hosts().split(",") : hosts)
                 .map(Address::parse)
                 .toList();
         return RedisEndpoint.cluster(addresses)
@@ -110,8 +111,9 @@ class SentinelsTest {
                 .isEqualTo("The sentinels know no master named 'other': correct redis.sentinel.master, or name other"
                         + " sentinels.");
         assertThat(only(endpoint(MASTER, Login.none(), "127.0.0.1:" + master.port()), "redis.hosts", "redis.topology"))
-                .isEqualTo("redis.hosts is no sentinel and redis.topology is sentinel: name the sentinels (port 26379 by"
-                        + " default), or set redis.topology=standalone.");
+                .isEqualTo(
+                        "redis.hosts is no sentinel and redis.topology is sentinel: name the sentinels (port 26379 by"
+                                + " default), or set redis.topology=standalone.");
         assertThat(only(endpoint(MASTER, password("wrong")), "redis.sentinel.password"))
                 .contains("No sentinel answers.")
                 .contains("refuses the password");
@@ -164,10 +166,9 @@ class SentinelsTest {
         replica.command("REPLICAOF", LocalServer.HOST, Integer.toString(master.port()));
         master.command("REPLICAOF", LocalServer.HOST, Integer.toString(replica.port()));
         NodeConnector connector = new NodeConnector(endpoint(MASTER, password("s3cret")));
-        assertThatThrownBy(connector::server)
-                .isInstanceOfSatisfying(RedisFailureException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(Kind.NO_MASTER);
-                    assertThat(e.failure().isRetryable()).isTrue();
-                });
+        assertThatThrownBy(connector::server).isInstanceOfSatisfying(RedisFailureException.class, e -> {
+            assertThat(e.kind()).isEqualTo(Kind.NO_MASTER);
+            assertThat(e.failure().isRetryable()).isTrue();
+        });
     }
 }

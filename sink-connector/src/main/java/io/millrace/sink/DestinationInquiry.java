@@ -21,9 +21,8 @@ final class DestinationInquiry {
     /** @throws RedisFailureException when a master does not answer */
     static Destination ask(NodeConnector connector) {
         boolean cluster = connector.endpoint().topology() == Topology.CLUSTER;
-        Iterable<Address> masters = cluster
-                ? new ClusterView(connector).layout().masters()
-                : List.of(connector.server());
+        Iterable<Address> masters =
+                cluster ? new ClusterView(connector).layout().masters() : List.of(connector.server());
         ServerVersion oldest = null;
         for (Address master : masters) {
             try (Node node = connector.open(master)) {

@@ -49,7 +49,10 @@ class SentinelSinkTest {
 
     private LocalServer master() {
         int port = sentinels.masterPort();
-        return servers.stream().filter(server -> server.port() == port).findFirst().orElseThrow();
+        return servers.stream()
+                .filter(server -> server.port() == port)
+                .findFirst()
+                .orElseThrow();
     }
 
     private SinkDriver sink(String delivery) {

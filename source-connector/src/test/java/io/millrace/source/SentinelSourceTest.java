@@ -78,7 +78,10 @@ class SentinelSourceTest {
 
     private LocalServer master() {
         int port = sentinels.masterPort();
-        return servers.stream().filter(server -> server.port() == port).findFirst().orElseThrow();
+        return servers.stream()
+                .filter(server -> server.port() == port)
+                .findFirst()
+                .orElseThrow();
     }
 
     private void write(LocalServer server, int rounds) throws Exception {
@@ -101,12 +104,14 @@ class SentinelSourceTest {
 
     /** All that run are at one offset of one history. */
     private void untilInSync() {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> running()
-                        .map(server ->
-                                replication(server, "master_replid") + replication(server, "master_repl_offset"))
-                        .distinct()
-                        .count()
-                == 1);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> running()
+                                .map(server -> replication(server, "master_replid")
+                                        + replication(server, "master_repl_offset"))
+                                .distinct()
+                                .count()
+                        == 1);
     }
 
     private void drain(LocalServer server) throws Exception {
@@ -209,8 +214,7 @@ class SentinelSourceTest {
         write(first, 50);
         drain(first);
         assertThat(serves(first)).as("the master is left alone").isFalse();
-        LocalServer replica =
-                servers.stream().filter(this::serves).findFirst().orElseThrow();
+        LocalServer replica = servers.stream().filter(this::serves).findFirst().orElseThrow();
         untilInSync();
         replica.kill9();
         write(first, 50);

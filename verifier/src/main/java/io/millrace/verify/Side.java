@@ -25,6 +25,7 @@ final class Side implements AutoCloseable {
     private final ClusterView view;
     /** The one server, as it was when this began; null for a cluster. */
     private final Address server;
+
     private final Map<Address, Lane> lanes = new HashMap<>();
     private final ServerVersion oldest;
     private final boolean memoryUsage;

@@ -36,7 +36,8 @@ public final class LocalSentinels implements AutoCloseable {
         try {
             for (int i = 0; i < COUNT; i++) {
                 LocalServerBuilder options = LocalServer.of(master.version()).sentinel();
-                options.config("sentinel monitor " + MASTER + " " + LocalServer.HOST + " " + master.port() + " " + QUORUM)
+                options.config("sentinel monitor " + MASTER + " " + LocalServer.HOST + " " + master.port() + " "
+                                + QUORUM)
                         .config("sentinel down-after-milliseconds " + MASTER + " " + DOWN_AFTER_MILLIS)
                         .config("sentinel failover-timeout " + MASTER + " 4000");
                 master.password()
@@ -95,13 +96,15 @@ public final class LocalSentinels implements AutoCloseable {
 
     /** Waits until all that run agree on another master. */
     public void awaitMasterOtherThan(int port) {
-        await("another master is known", () -> sentinels.stream()
-                        .filter(LocalServer::isRunning)
-                        .mapToLong(sentinel -> number(sentinel, "port"))
-                        .distinct()
-                        .count()
-                == 1
-                && masterPort() != port);
+        await(
+                "another master is known",
+                () -> sentinels.stream()
+                                        .filter(LocalServer::isRunning)
+                                        .mapToLong(sentinel -> number(sentinel, "port"))
+                                        .distinct()
+                                        .count()
+                                == 1
+                        && masterPort() != port);
     }
 
     private LocalServer running() {
@@ -122,9 +125,7 @@ public final class LocalSentinels implements AutoCloseable {
     }
 
     private static String text(Object reply) {
-        return reply instanceof byte[] bytes
-                ? new String(bytes, StandardCharsets.UTF_8)
-                : String.valueOf(reply);
+        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(reply);
     }
 
     private void await(String what, BooleanSupplier condition) {

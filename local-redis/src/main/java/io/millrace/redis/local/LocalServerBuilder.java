@@ -157,8 +157,7 @@ public final class LocalServerBuilder {
                 "daemonize no",
                 "logfile \"\""));
         if (!sentinel) {
-            all.addAll(List.of(
-                    "save \"\"", "appendonly no", "repl-diskless-sync yes", "repl-diskless-sync-delay 0"));
+            all.addAll(List.of("save \"\"", "appendonly no", "repl-diskless-sync yes", "repl-diskless-sync-delay 0"));
         }
         all.addAll(
                 certificates == null

@@ -142,9 +142,11 @@ class UnitAssemblerTest {
         feed(assembler, script.commands());
         assertThat(changes)
                 .singleElement()
-                .isInstanceOfSatisfying(CommandChange.class, change -> assertThat(change.command().args()[0])
-                        .asString()
-                        .isEqualTo("news"));
+                .isInstanceOfSatisfying(
+                        CommandChange.class,
+                        change -> assertThat(change.command().args()[0])
+                                .asString()
+                                .isEqualTo("news"));
         assertThat(assembler.unitEnd()).isEqualTo(script.end());
     }
 

@@ -51,7 +51,13 @@ class SourceSettingsTest {
         assertThat(settings.endpoint()).hasToString("redis://10.0.0.5:6380 (standalone)");
         assertThat(settings.capture())
                 .isEqualTo(new CaptureSettings(
-                        "orders", "orders", EntryFormat.DUMP, ResyncPolicy.RESYNC, ReadFrom.MASTER, Duration.ofSeconds(10), Map.of()));
+                        "orders",
+                        "orders",
+                        EntryFormat.DUMP,
+                        ResyncPolicy.RESYNC,
+                        ReadFrom.MASTER,
+                        Duration.ofSeconds(10),
+                        Map.of()));
         assertThat(settings.records()).isEqualTo(new RecordSettings(new Style.Single(), 900_000));
         assertThat(settings.queue()).isEqualTo(new QueueSettings(100_000, 64L * 1024 * 1024));
         assertThat(settings.spool())
