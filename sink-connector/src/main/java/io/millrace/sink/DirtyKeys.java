@@ -7,8 +7,8 @@ import io.millrace.recopy.DirtyKey;
 import io.millrace.recopy.DirtyMark;
 import io.millrace.sink.apply.ApplyAbortedException;
 import io.millrace.sink.apply.OwnHash;
+import io.millrace.sink.plan.KeySweep;
 import io.millrace.sink.plan.PlannedCommand;
-import io.millrace.sink.plan.SnapshotKeys;
 import io.millrace.sink.plan.Unit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,7 +89,7 @@ final class DirtyKeys implements AutoCloseable {
                 }
             }
             if (unit.route() == Unit.Route.SWEEP) {
-                swept(unit.snapshot(), now);
+                swept(unit.sweep(), now);
             }
         }
         for (Change change : inOrder) {
@@ -159,9 +159,9 @@ final class DirtyKeys implements AutoCloseable {
         return false;
     }
 
-    private void swept(SnapshotKeys snapshot, Map<DirtyKey, DirtyMark> now) {
+    private void swept(KeySweep sweep, Map<DirtyKey, DirtyMark> now) {
         for (DirtyKey key : all(now)) {
-            if (snapshot.removes() && !snapshot.hasBrought(key.db(), key.key())) {
+            if (sweep.takes(key.db(), key.key())) {
                 now.put(key, null);
             }
         }

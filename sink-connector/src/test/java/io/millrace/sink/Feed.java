@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Makes changes as a source would, with growing offsets. */
-public final class Feed {
+public class Feed {
 
     private final Origin origin;
     private long offset;
@@ -30,8 +30,17 @@ public final class Feed {
     }
 
     public Feed(int generation, long capturedAt) {
+        this("0", generation, capturedAt);
+    }
+
+    /** One shard of several. */
+    Feed(String shard, int generation) {
+        this(shard, generation, 1_700_000_000_000L);
+    }
+
+    private Feed(String shard, int generation, long capturedAt) {
         this.origin =
-                new Origin("0", generation, "8371b4fb1155b71f4a04d3e1bc3e18c4a990aeeb", capturedAt, -1, -1, Map.of());
+                new Origin(shard, generation, "8371b4fb1155b71f4a04d3e1bc3e18c4a990aeeb", capturedAt, -1, -1, Map.of());
     }
 
     public Feed db(int selected) {

@@ -6,6 +6,8 @@ import io.millrace.change.Change;
 import io.millrace.redis.local.LocalCluster;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.RespClient;
+import io.millrace.slot.HashSlot;
+import io.millrace.slot.SlotSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -123,10 +125,24 @@ final class OnceWorkload {
         return feed.command("FLUSHALL");
     }
 
+    /** A string that others have written. */
+    void expect(String key, String value) {
+        expected.put(key, value);
+    }
+
+    /** The source has emptied these slots. */
+    void forget(SlotSet slots) {
+        expected.keySet().removeIf(key -> slots.contains(HashSlot.of(Feed.bytes(key))));
+    }
+
     /** Compares all that the masters have, the sink's own keys left out. */
     void assertIn(LocalCluster cluster) throws IOException {
+        assertIn(cluster.nodes());
+    }
+
+    void assertIn(List<LocalServer> nodes) throws IOException {
         Map<String, Object> found = new TreeMap<>();
-        for (LocalServer node : cluster.nodes()) {
+        for (LocalServer node : nodes) {
             if (node.isRunning() && isMaster(node)) {
                 try (RespClient client = node.connect()) {
                     for (Object key : (List<?>) client.call("KEYS", "*")) {

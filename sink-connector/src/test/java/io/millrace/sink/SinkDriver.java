@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.awaitility.Awaitility;
 
-/** Drives a sink task as Connect would, on one partition. */
+/** Drives a sink task as Connect would: on one partition, or on several, of which the first is meant where none is named. */
 final class SinkDriver implements AutoCloseable {
 
     static final TopicPartition PARTITION = new TopicPartition("changes", 0);
@@ -45,13 +46,33 @@ final class SinkDriver implements AutoCloseable {
     private ConnectException failed;
     private boolean paused;
     private long recordTime = -1;
-    private final List<SinkRecord> log = new ArrayList<>();
-    private int position;
-    private long committed;
+    private final Map<TopicPartition, Log> logs = new LinkedHashMap<>();
+    private final Log first;
+
+    /** A partition of the topic. */
+    private static final class Log {
+        private final TopicPartition partition;
+        private final List<SinkRecord> records = new ArrayList<>();
+        private int position;
+        private long committed;
+
+        Log(TopicPartition partition) {
+            this.partition = partition;
+        }
+    }
 
     SinkDriver(Map<String, String> properties, boolean reporting) {
+        this(properties, reporting, PARTITION.partition());
+    }
+
+    SinkDriver(Map<String, String> properties, boolean reporting, int... partitions) {
         this.properties = properties;
         this.reporting = reporting;
+        for (int number : partitions) {
+            TopicPartition partition = new TopicPartition(PARTITION.topic(), number);
+            logs.put(partition, new Log(partition));
+        }
+        this.first = logs.values().iterator().next();
         start();
     }
 
@@ -93,7 +114,11 @@ final class SinkDriver implements AutoCloseable {
 
     /** Starts a task where the one before committed; what came after is taken from the log, to be sent again. */
     void start() {
-        log.subList((int) Math.min(committed, log.size()), log.size()).clear();
+        for (Log log : logs.values()) {
+            log.records
+                    .subList((int) Math.min(log.committed, log.records.size()), log.records.size())
+                    .clear();
+        }
         restart();
     }
 
@@ -104,18 +129,22 @@ final class SinkDriver implements AutoCloseable {
         task = new RedisSinkTask();
         task.initialize(new Context());
         task.start(properties);
-        task.open(List.of(PARTITION));
-        position = (int) committed;
+        task.open(logs.keySet());
+        logs.values().forEach(log -> log.position = (int) log.committed);
     }
 
     /** Lets the consumer group begin elsewhere, with the next start. */
     void committed(long offset) {
-        committed = offset;
+        logs.values().forEach(log -> log.committed = offset);
     }
 
-    /** A failure of the task is thrown by what comes next. Puts each run of {@code perRecord} changes in one record; 1 makes single records. */
+    /** A failure of the task is thrown by what comes next. Puts each run of {@code perRecord} changes of a shard in one record; 1 makes single records. */
     void send(List<? extends Change> changes, int perRecord) {
-        prepare(changes, perRecord);
+        send(first.partition.partition(), changes, perRecord);
+    }
+
+    void send(int partition, List<? extends Change> changes, int perRecord) {
+        prepare(logs.get(new TopicPartition(PARTITION.topic(), partition)), changes, perRecord);
         try {
             pump();
         } catch (ConnectException e) {
@@ -127,22 +156,41 @@ final class SinkDriver implements AutoCloseable {
     void pump() {
         boolean delivered;
         do {
-            int end = paused ? position : Math.min(log.size(), position + 500);
-            delivered = end > position;
-            List<SinkRecord> poll = List.copyOf(log.subList(position, end));
-            position = end;
+            List<SinkRecord> poll = new ArrayList<>();
+            for (Log log : logs.values()) {
+                int end = paused ? log.position : Math.min(log.records.size(), log.position + 500);
+                poll.addAll(log.records.subList(log.position, end));
+                log.position = end;
+            }
+            delivered = !poll.isEmpty();
             task.put(poll);
-        } while (!paused && (delivered || position < log.size()));
+        } while (!paused && (delivered || isBehind()));
+    }
+
+    private boolean isBehind() {
+        return logs.values().stream().anyMatch(log -> log.position < log.records.size());
     }
 
     /** Adds to the log the records that {@link #send} would put; gives them, 500 at a time. */
     List<List<SinkRecord>> prepare(List<? extends Change> changes, int perRecord) {
+        return prepare(first, changes, perRecord);
+    }
+
+    private List<List<SinkRecord>> prepare(Log log, List<? extends Change> changes, int perRecord) {
         List<List<SinkRecord>> polls = new ArrayList<>();
-        for (int from = 0; from < changes.size(); from += perRecord) {
-            if (from % (500 * perRecord) == 0) {
+        int records = 0;
+        for (int from = 0; from < changes.size(); ) {
+            int end = from + 1;
+            String shard = changes.get(from).origin().shard();
+            while (end < Math.min(changes.size(), from + perRecord)
+                    && changes.get(end).origin().shard().equals(shard)) {
+                end++;
+            }
+            if (records++ % 500 == 0) {
                 polls.add(new ArrayList<>());
             }
-            polls.get(polls.size() - 1).add(record(changes.subList(from, Math.min(changes.size(), from + perRecord))));
+            polls.get(polls.size() - 1).add(record(log, changes.subList(from, end)));
+            from = end;
         }
         return polls;
     }
@@ -156,34 +204,34 @@ final class SinkDriver implements AutoCloseable {
         recordTime = millis;
     }
 
-    private SinkRecord record(List<? extends Change> changes) {
+    private SinkRecord record(Log log, List<? extends Change> changes) {
         boolean single = changes.size() == 1;
         SinkRecord record = new SinkRecord(
-                PARTITION.topic(),
-                0,
+                log.partition.topic(),
+                log.partition.partition(),
                 null,
                 null,
                 single ? ChangeSchemas.CHANGE : ChangeSchemas.BATCH,
                 single
                         ? codec.single(changes.get(0))
                         : codec.batch(changes.get(0).origin(), changes),
-                log.size(),
+                log.records.size(),
                 recordTime < 0 ? System.currentTimeMillis() : recordTime,
                 TimestampType.CREATE_TIME);
-        log.add(record);
+        log.records.add(record);
         return record;
     }
 
-    /** Commits, and says up to where. */
+    /** Commits, and says up to where; of several partitions the sum. */
     long commit() {
         if (failed != null) {
             throw failed;
         }
         pump();
-        OffsetAndMetadata offset = task.preCommit(new HashMap<>(Map.of(PARTITION, new OffsetAndMetadata(position))))
-                .get(PARTITION);
-        committed = offset == null ? committed : offset.offset();
-        return committed;
+        Map<TopicPartition, OffsetAndMetadata> offered = new HashMap<>();
+        logs.forEach((partition, log) -> offered.put(partition, new OffsetAndMetadata(log.position)));
+        task.preCommit(offered).forEach((partition, offset) -> logs.get(partition).committed = offset.offset());
+        return logs.values().stream().mapToLong(log -> log.committed).sum();
     }
 
     /** Waits until everything sent is applied and could be committed. */
@@ -191,7 +239,7 @@ final class SinkDriver implements AutoCloseable {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> commit() == log.size());
+                .until(() -> commit() == sent());
     }
 
     /** Whether the task has asked for no more. */
@@ -204,7 +252,7 @@ final class SinkDriver implements AutoCloseable {
     }
 
     long sent() {
-        return log.size();
+        return logs.values().stream().mapToLong(log -> log.records.size()).sum();
     }
 
     List<Report> reports() {
@@ -219,7 +267,7 @@ final class SinkDriver implements AutoCloseable {
 
     /** Ends the task without a commit. */
     void crash() {
-        task.close(List.of(PARTITION));
+        task.close(logs.keySet());
         task.stop();
     }
 
@@ -238,8 +286,10 @@ final class SinkDriver implements AutoCloseable {
         @Override
         public void offset(Map<TopicPartition, Long> offsets) {
             // beyond the end of the log a consumer begins again, as Connect's default has it
-            long offset = offsets.get(PARTITION);
-            position = offset > log.size() ? 0 : (int) offset;
+            offsets.forEach((partition, offset) -> {
+                Log log = logs.get(partition);
+                log.position = offset > log.records.size() ? 0 : offset.intValue();
+            });
         }
 
         @Override
@@ -254,7 +304,7 @@ final class SinkDriver implements AutoCloseable {
 
         @Override
         public Set<TopicPartition> assignment() {
-            return new HashSet<>(Set.of(PARTITION));
+            return new HashSet<>(logs.keySet());
         }
 
         @Override

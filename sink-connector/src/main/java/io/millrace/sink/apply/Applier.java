@@ -62,7 +62,7 @@ public final class Applier implements AutoCloseable {
             return;
         }
         if (first.route() == Unit.Route.SWEEP) {
-            new GhostSweep(nodes, abort, retries, report::state, millis, null).run(first.snapshot());
+            new GhostSweep(nodes, abort, retries, report::state, millis, null).run(first.sweep());
             release(first);
             return;
         }

@@ -220,7 +220,7 @@ final class ClusterSession implements Session {
         try (Nodes made = new Nodes(parts.nodes(), parts.settings(), judge, this::joined)) {
             sweeping = made;
             new GhostSweep(made, parts.abort(), parts.retries(), parts.report()::state, parts.millis(), null)
-                    .run(unit.snapshot());
+                    .run(unit.sweep());
         } catch (NotOwner e) {
             throw e.end;
         } finally {

@@ -6,7 +6,7 @@ import io.millrace.failure.Disposition;
 import io.millrace.failure.Kind;
 import io.millrace.failure.RedisFailure;
 import io.millrace.failure.RedisFailureException;
-import io.millrace.sink.plan.SnapshotKeys;
+import io.millrace.sink.plan.KeySweep;
 import io.millrace.slot.HashSlot;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks through every master of the destination for keys that a snapshot did not bring.
+ * Looks through every master of the destination for keys that are to go.
  *
  * <p>A cursor of SCAN means something to one node alone, and keys move between nodes. So a pass over all masters counts only
  * if the slots lived where they live during the whole pass; else there is another. Where a slot is being moved, its keys go
@@ -52,18 +52,18 @@ final class GhostSweep {
     }
 
     /** Returns when all masters were looked through, however often it takes. */
-    void run(SnapshotKeys snapshot) throws ApplyAbortedException, SessionEndedException {
-        LOG.info("Looking through the destination for keys other than the {}.", snapshot);
+    void run(KeySweep sweep) throws ApplyAbortedException, SessionEndedException {
+        LOG.info("Looking through the destination for {}.", sweep);
         GhostCount count = new GhostCount();
         int settledPasses = 0;
         while (true) {
             state.accept(ApplyState.SWEEPING);
             boolean first = settledPasses == 0;
-            Pass pass = pass(snapshot, count);
+            Pass pass = pass(sweep, count);
             settledPasses = pass == Pass.UNSETTLED ? 0 : settledPasses + 1;
             if (pass == Pass.SETTLED || (pass == Pass.MOVING && !first)) {
                 state.accept(ApplyState.RUNNING);
-                snapshot.swept(count.ghosts(), count.example());
+                sweep.swept(count.ghosts(), count.example());
                 return;
             }
         }
@@ -78,9 +78,9 @@ final class GhostSweep {
         UNSETTLED
     }
 
-    private Pass pass(SnapshotKeys snapshot, GhostCount count) throws ApplyAbortedException, SessionEndedException {
+    private Pass pass(KeySweep sweep, GhostCount count) throws ApplyAbortedException, SessionEndedException {
         Address at = null;
-        count.restart(snapshot.removes());
+        count.restart(sweep.removes());
         try {
             nodes.refresh();
             ClusterLayout before = nodes.layout();
@@ -92,7 +92,7 @@ final class GhostSweep {
             Set<Address> masters = nodes.masters();
             for (Address master : masters) {
                 at = master;
-                moving |= new NodeSweep(nodes, master, snapshot, count, abort, unlinking).run();
+                moving |= new NodeSweep(nodes, master, sweep, count, abort, unlinking).run();
                 if (!redirected) {
                     retries.progress();
                 }
@@ -109,21 +109,20 @@ final class GhostSweep {
             if (at != null) {
                 nodes.disconnect(at);
             }
-            failed(e.failure());
+            failed(e.failure(), sweep);
             return Pass.UNSETTLED;
         }
     }
 
-    private void failed(RedisFailure failure) throws ApplyAbortedException {
+    private void failed(RedisFailure failure, KeySweep sweep) throws ApplyAbortedException {
         if (failure.kind() == Kind.PERMISSION) {
-            throw new SinkFailure(
-                    "The keys that the new snapshot did not bring cannot be looked for. "
-                            + failure.sentence()
-                            + " It takes SCAN, INFO and UNLINK: ACL SETUSER <user> +scan +info +unlink, or set resync.ghosts=keep.");
+            throw new SinkFailure("Looking for " + sweep.subject() + " is not allowed. " + failure.sentence()
+                    + " It takes SCAN, INFO and UNLINK: ACL SETUSER <user> +scan +info +unlink. "
+                    + sweep.alternative());
         }
         if (failure.kind().disposition() != Disposition.RETRY) {
-            throw new SinkFailure("The keys that the new snapshot did not bring cannot be looked for. "
-                    + failure.sentence() + " To leave them where they are, set resync.ghosts=keep.");
+            throw new SinkFailure("Looking for " + sweep.subject() + " is not possible. " + failure.sentence() + ' '
+                    + sweep.alternative());
         }
         redirected = failure.kind() == Kind.MOVED || failure.kind() == Kind.ASK;
         if (!redirected) {

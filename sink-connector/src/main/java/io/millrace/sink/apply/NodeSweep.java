@@ -7,7 +7,7 @@ import io.millrace.failure.Kind;
 import io.millrace.failure.RedisFailure;
 import io.millrace.failure.RedisFailureException;
 import io.millrace.sink.plan.CommandName;
-import io.millrace.sink.plan.SnapshotKeys;
+import io.millrace.sink.plan.KeySweep;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** Looks through the databases of one master, a batch of keys at a time, and removes those that a snapshot did not bring. */
+/** Looks through the databases of one master, a batch of keys at a time, and removes those that are to go. */
 final class NodeSweep {
 
     private static final CommandName INFO = CommandName.of("INFO");
@@ -32,23 +32,17 @@ final class NodeSweep {
 
     private final Nodes nodes;
     private final Address master;
-    private final SnapshotKeys snapshot;
+    private final KeySweep sweep;
     private final GhostCount count;
     private final AbortSignal abort;
     private final Unlinking unlinking;
     private boolean moving;
 
-    NodeSweep(
-            Nodes nodes,
-            Address master,
-            SnapshotKeys snapshot,
-            GhostCount count,
-            AbortSignal abort,
-            Unlinking unlinking) {
+    NodeSweep(Nodes nodes, Address master, KeySweep sweep, GhostCount count, AbortSignal abort, Unlinking unlinking) {
         this.unlinking = unlinking;
         this.nodes = nodes;
         this.master = master;
-        this.snapshot = snapshot;
+        this.sweep = sweep;
         this.count = count;
         this.abort = abort;
     }
@@ -84,7 +78,7 @@ final class NodeSweep {
         for (String field : info.fields().keySet()) {
             if (field.startsWith("db") && isNumber(field, 2)) {
                 int db = Integer.parseInt(field.substring(2));
-                if (snapshot.covers(db)) {
+                if (sweep.covers(db)) {
                     databases.add(db);
                 }
             }
@@ -109,14 +103,14 @@ final class NodeSweep {
     private void look(int db, List<?> keys) throws SessionEndedException {
         List<byte[]> ghosts = new ArrayList<>();
         for (Object key : keys) {
-            if (!snapshot.isWanted(db, (byte[]) key)) {
+            if (sweep.isUnwanted(db, (byte[]) key)) {
                 ghosts.add((byte[]) key);
             }
         }
         if (ghosts.isEmpty()) {
             return;
         }
-        if (!snapshot.removes()) {
+        if (!sweep.removes()) {
             count.add(ghosts.size(), ghosts.get(0));
         } else if (nodes.isCluster()) {
             removeEach(db, ghosts);

@@ -53,6 +53,7 @@ final class ReplyJudge {
         }
         if (disposition == Disposition.RECORD
                 && (isWanted(command, failure)
+                        || isOfEveryShard(command, failure)
                         || ((resent || isFromBefore(command)) && isRepetition(command, failure)))) {
             refused.skipped(command, failure);
             return null;
@@ -89,6 +90,18 @@ final class ReplyJudge {
         };
     }
 
+    /** What is done to all shards of a source cluster comes once from each, into every partition: all but one find it done. */
+    private static boolean isOfEveryShard(PlannedCommand command, RedisFailure failure) {
+        return command.name().text().equals("FUNCTION")
+                && command.change() instanceof CommandChange change
+                && change.slots() != null
+                && isGone(failure);
+    }
+
+    private static boolean isGone(RedisFailure failure) {
+        return failure.detail().startsWith("ERR Library not found");
+    }
+
     /** Errors that a second application gives where the first one succeeded. */
     private static boolean isRepetition(PlannedCommand command, RedisFailure failure) {
         if (!(command.change() instanceof CommandChange)) {
@@ -98,7 +111,7 @@ final class ReplyJudge {
             return failure.detail().startsWith("ERR no such key");
         }
         if (command.name().text().equals("FUNCTION")) {
-            return failure.detail().startsWith("ERR Library not found");
+            return isGone(failure);
         }
         byte[][] argv = new byte[command.args().length + 1][];
         argv[0] = command.name().bytes();

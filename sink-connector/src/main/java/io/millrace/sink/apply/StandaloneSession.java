@@ -142,7 +142,7 @@ final class StandaloneSession implements Session {
     private void sweep(Unit unit) throws ApplyAbortedException, SessionEndedException {
         try (Nodes nodes = new Nodes(parts.nodes(), parts.settings(), judge)) {
             new GhostSweep(nodes, parts.abort(), parts.retries(), parts.report()::state, parts.millis(), this::unlink)
-                    .run(unit.snapshot());
+                    .run(unit.sweep());
         }
     }
 

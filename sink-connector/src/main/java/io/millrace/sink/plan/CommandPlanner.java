@@ -53,6 +53,11 @@ final class CommandPlanner {
                 return keyed(change, found.name, command, db, ticket);
             }
             case ALL_NODES -> {
+                SlotFlush flush = SlotFlush.of(change, settings.databases());
+                if (flush != null) {
+                    PlannedCommand whole = new PlannedCommand(found.name, args, db, ReplyRule.PLAIN, change, ticket);
+                    return flush.isEmpty() ? List.of() : List.of(new Draft(whole, Route.SWEEP, 0, new long[0], flush));
+                }
                 byte[][] rewritten = databases.rewrite(source.name(), LibraryCommands.repeatable(source.name(), args));
                 Route route = destination.cluster() ? Route.ALL_MASTERS : Route.ALONE;
                 return List.of(draft(change, found.name, rewritten, db, ticket, route, 0, null));

@@ -1,14 +1,21 @@
 package io.millrace.sink.plan;
 
+import io.millrace.sink.plan.Unit.Route;
+
 /**
  * A command with where it goes, before it becomes part of a unit.
  *
  * @param slot of its keys; 0 without keys
  * @param keys hashes of its keys
+ * @param sweep what is done in the command's place, with {@link Route#SWEEP}; else null
  */
-record Draft(PlannedCommand command, Unit.Route route, int slot, long[] keys) {
+record Draft(PlannedCommand command, Route route, int slot, long[] keys, KeySweep sweep) {
+
+    Draft(PlannedCommand command, Route route, int slot, long[] keys) {
+        this(command, route, slot, keys, null);
+    }
 
     boolean isBarrier() {
-        return route == Unit.Route.ALONE || route == Unit.Route.ALL_MASTERS;
+        return route == Route.ALONE || route == Route.ALL_MASTERS || route == Route.SWEEP;
     }
 }

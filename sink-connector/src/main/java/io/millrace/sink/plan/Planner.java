@@ -11,6 +11,7 @@ import io.millrace.sink.checkpoint.ShardMark;
 import io.millrace.sink.plan.PlanSettings.CrossSlot;
 import io.millrace.sink.plan.Unit.Route;
 import io.millrace.slot.HashSlot;
+import io.millrace.slot.SlotSet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,9 @@ public final class Planner {
     private final LogCursor cursor = new LogCursor();
     private final Map<Shard, ShardProgress> shards = new HashMap<>();
     private final ExpiryDeferral expiries;
+    /** Snapshots under way whose keys are noted. */
+    private final List<SnapshotKeys> noted = new ArrayList<>();
+
     private long repeated;
 
     public Planner(Destination destination, PlanSettings settings, Plan plan) {
@@ -113,25 +117,69 @@ public final class Planner {
         plan.reached(mark);
     }
 
-    /** From a shard's second snapshot on there may be ghosts; the first finds the destination as its user left it. */
+    /**
+     * From a second snapshot on there may be ghosts; the first finds the destination as its user left it. What was first and
+     * what is second is a matter of slots: a slot can come with the snapshot of another shard than before.
+     */
     private void collect(Mark begin, ShardProgress shard, Ticket ticket) {
-        if (shard.snapshot() != null) {
-            shard.snapshot().abandon();
-            shard.snapshot(null);
+        SnapshotKeys before = take(shard);
+        if (before != null) {
+            before.abandon();
         }
-        if (settings.ghosts().policy() != GhostSettings.Policy.KEEP && shard.hasBegun()) {
-            shard.snapshot(
-                    new SnapshotKeys(begin.origin().shard(), begin.origin().generation(), settings, plan, ticket));
+        SlotSet known =
+                begin.slots() == null ? shard.covered() : begin.slots().intersect(covered(ticket.logPartition()));
+        if (settings.ghosts().policy() != GhostSettings.Policy.KEEP && !known.isEmpty()) {
+            SnapshotKeys keys = new SnapshotKeys(
+                    begin.origin().shard(),
+                    begin.origin().generation(),
+                    begin.slots() == null ? null : known,
+                    settings,
+                    plan,
+                    ticket);
+            shard.snapshot(keys);
+            noted.add(keys);
+        }
+    }
+
+    private SlotSet covered(LogPartition partition) {
+        SlotSet covered = SlotSet.NONE;
+        for (Map.Entry<Shard, ShardProgress> shard : shards.entrySet()) {
+            if (shard.getKey().partition().equals(partition)) {
+                covered = covered.union(shard.getValue().covered());
+            }
+        }
+        return covered;
+    }
+
+    private SnapshotKeys take(ShardProgress shard) {
+        SnapshotKeys keys = shard.snapshot();
+        shard.snapshot(null);
+        noted.remove(keys);
+        return keys;
+    }
+
+    /** What another shard writes while a snapshot is under way is newer than it, and no ghost. */
+    private void spare(Change change, int db, Ticket ticket) {
+        for (SnapshotKeys snapshot : noted) {
+            if (!snapshot.isBeside(ticket.logPartition(), change.origin().shard())) {
+                continue;
+            }
+            if (change instanceof CommandChange command) {
+                for (int position : command.command().keys()) {
+                    snapshot.add(db, command.command().args()[position]);
+                }
+            } else if (change.key() != null) {
+                snapshot.add(db, change.key());
+            }
         }
     }
 
     private void sweep(Mark end, ShardProgress shard, Ticket ticket) {
-        SnapshotKeys snapshot = shard.snapshot();
-        shard.snapshot(null);
+        SnapshotKeys snapshot = take(shard);
         if (snapshot == null) {
             return;
         }
-        if (shards.size() > 1) {
+        if (!snapshot.isLimited() && shards.size() > 1) {
             LOG.warn(
                     "Nothing is removed after the snapshot of source shard {}: this sink gets the changes of {} shards, and which"
                             + " of them a key belongs to cannot be told.",
@@ -155,6 +203,7 @@ public final class Planner {
         if (shard.snapshot() != null && entry.key() != null) {
             shard.snapshot().add(db, entry.key());
         }
+        spare(entry, db, ticket);
         CommandList list = new CommandList(db, entry, ticket);
         if (SnapshotEntry.FUNCTION.equals(entry.type())) {
             function(entry, list);
@@ -228,7 +277,9 @@ public final class Planner {
     }
 
     private List<Draft> drafts(CommandChange change, Ticket ticket) throws PlanRejection {
-        return commands.plan(change, databases.destination(change.db()), ticket);
+        int db = databases.destination(change.db());
+        spare(change, db, ticket);
+        return commands.plan(change, db, ticket);
     }
 
     private void transaction(
@@ -300,8 +351,8 @@ public final class Planner {
         Unit whole = Units.together(drafts, ends, destination.cluster(), cursor);
         if (whole != null) {
             plan.add(whole);
-        } else if (settings.crossSlot() == CrossSlot.SPLIT) {
-            Units.bySlot(drafts, ends, cursor).forEach(plan::add);
+        } else if (settings.crossSlot() == CrossSlot.SPLIT || Units.haveSweep(drafts)) {
+            Units.bySlot(drafts, ends, destination.cluster(), cursor).forEach(plan::add);
         } else {
             refuseAll(
                     drafts,

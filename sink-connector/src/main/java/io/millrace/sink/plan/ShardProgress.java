@@ -1,8 +1,10 @@
 package io.millrace.sink.plan;
 
 import io.millrace.change.Change;
+import io.millrace.change.Mark;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.sink.checkpoint.ShardMark;
+import io.millrace.slot.SlotSet;
 
 /**
  * What one shard has sent to one partition, so far as it is planned. A source that ended between Kafka's acknowledgement and
@@ -18,10 +20,12 @@ final class ShardProgress {
     private int issued;
     private TransactionAssembly transaction;
     private SnapshotKeys snapshot;
+    /** Of which slots the partition has had a snapshot of the shard; null for all. */
+    private SlotSet covered;
 
-    /** Whether something of the shard is known to be at the destination. */
-    boolean hasBegun() {
-        return generation > 0;
+    /** The slots of which something of the shard is known to be at the destination. */
+    SlotSet covered() {
+        return generation == 0 ? SlotSet.NONE : covered == null ? SlotSet.ALL : covered;
     }
 
     /** What the snapshot under way has brought; null when there is none, or nobody will ask. */
@@ -40,14 +44,16 @@ final class ShardProgress {
         offset = mark.offset();
         inPieces = mark.transaction();
         issued = mark.issued();
+        covered = mark.slots();
     }
 
     ShardMark mark() {
-        return new ShardMark(generation, offset, inPieces, issued);
+        return new ShardMark(generation, offset, inPieces, issued, generation == 0 ? null : covered);
     }
 
     /** A snapshot begins, which holds everything up to its offset. */
-    void begin(Change mark) {
+    void begin(Mark mark) {
+        covered = mark.slots() == null ? null : covered().union(mark.slots());
         generation = mark.origin().generation();
         offset = mark.offset();
         inPieces = NO_TRANSACTION;

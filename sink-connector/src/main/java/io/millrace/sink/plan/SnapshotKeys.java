@@ -1,10 +1,12 @@
 package io.millrace.sink.plan;
 
-import java.nio.charset.StandardCharsets;
+import io.millrace.sink.checkpoint.LogPartition;
+import io.millrace.slot.HashSlot;
+import io.millrace.slot.SlotSet;
 
 /**
  * Which keys the snapshot of one generation has brought, as hashes of the destination's database and the key. What else the
- * destination holds is a ghost: deleted at the source while nobody listened. Two keys with one hash are taken for one, so
+ * destination holds in the slots of the snapshot is a ghost: deleted at the source while nobody listened. Two keys with one hash are taken for one, so
  * that a ghost may be missed once in 2^64, and a live key never is taken for a ghost.
  *
  * <p>The record of the snapshot's beginning stays open until it is over: a sink that begins again reads the snapshot again,
@@ -12,21 +14,21 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Belongs to the thread that applies.
  */
-public final class SnapshotKeys {
-
-    /** What Millrace writes for itself begins like this. */
-    private static final byte[] OWN = "__millrace:".getBytes(StandardCharsets.US_ASCII);
+final class SnapshotKeys implements KeySweep {
 
     private final String shard;
     private final int generation;
     private final PlanSettings settings;
     private final Plan plan;
     private final Ticket begin;
+    private final SlotSet slots;
     private final KeySet keys = new KeySet();
 
-    SnapshotKeys(String shard, int generation, PlanSettings settings, Plan plan, Ticket begin) {
+    /** @param slots that ghosts are looked for in; null for all */
+    SnapshotKeys(String shard, int generation, SlotSet slots, PlanSettings settings, Plan plan, Ticket begin) {
         this.shard = shard;
         this.generation = generation;
+        this.slots = slots;
         this.settings = settings;
         this.plan = plan;
         this.begin = begin;
@@ -34,6 +36,9 @@ public final class SnapshotKeys {
     }
 
     void add(int db, byte[] key) {
+        if (!concerns(key)) {
+            return;
+        }
         keys.add(KeyHash.of(db, key));
         if (keys.size() > settings.ghosts().maxKeys()) {
             plan.stop("The new snapshot has more keys than resync.ghosts.max.keys ("
@@ -53,50 +58,58 @@ public final class SnapshotKeys {
         return begin;
     }
 
+    /** Whether it is the snapshot of another shard with the same partition: what writes its keys meanwhile is newer. */
+    boolean isBeside(LogPartition partition, String otherShard) {
+        return begin.logPartition().equals(partition) && !shard.equals(otherShard);
+    }
+
+    boolean isLimited() {
+        return slots != null;
+    }
+
+    private boolean concerns(byte[] key) {
+        return slots == null || slots.contains(HashSlot.of(key));
+    }
+
     /** Whether the source's keys go to this database, whatever its own databases are called. */
+    @Override
     public boolean covers(int db) {
         return settings.databases().reaches(db);
     }
 
-    /** Whether a key of the destination came with the snapshot, or is none of the source's. */
-    public boolean isWanted(int db, byte[] key) {
-        return isOwn(key) || keys.contains(KeyHash.of(db, key));
+    @Override
+    public boolean isUnwanted(int db, byte[] key) {
+        return concerns(key) && !OwnKeys.contains(key) && !keys.contains(KeyHash.of(db, key));
     }
 
-    /** @param sourceDb the source's number of the database */
-    public boolean hasBrought(int sourceDb, byte[] key) {
-        return keys.contains(KeyHash.of(settings.databases().destination(sourceDb), key));
+    @Override
+    public boolean takes(int sourceDb, byte[] key) {
+        return removes() && isUnwanted(settings.databases().destination(sourceDb), key);
     }
 
-    private static boolean isOwn(byte[] key) {
-        if (key.length < OWN.length) {
-            return false;
-        }
-        for (int i = 0; i < OWN.length; i++) {
-            if (key[i] != OWN[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether ghosts are removed, and not only counted. */
+    @Override
     public boolean removes() {
         return settings.ghosts().policy() == GhostSettings.Policy.REMOVE;
     }
 
-    /**
-     * Every master was looked through.
-     *
-     * @param found ghosts that were there
-     * @param example one of them, or null
-     */
+    @Override
     public void swept(long found, byte[] example) {
         plan.swept(new Sweep(shard, generation, keys.size(), found, removes(), example));
     }
 
     @Override
+    public String subject() {
+        return "the keys that the new snapshot did not bring";
+    }
+
+    @Override
+    public String alternative() {
+        return "To leave them where they are, set resync.ghosts=keep.";
+    }
+
+    @Override
     public String toString() {
-        return keys.size() + " keys of generation " + generation + " of source shard " + shard;
+        return subject() + ", which are others than the " + keys.size() + " keys of generation " + generation
+                + " of source shard " + shard;
     }
 }

@@ -20,7 +20,7 @@ public final class Unit {
         ALL_MASTERS,
         /** To the one server of a standalone destination, alone as above: FLUSHALL, SWAPDB, or keys that are not known. */
         ALONE,
-        /** No command: every master is looked through for keys that a new snapshot did not bring. */
+        /** No command: every master is looked through for keys that are to go. */
         SWEEP
     }
 
@@ -32,7 +32,7 @@ public final class Unit {
     private final int slot;
     private final long[] keys;
     private final Ticket[] tickets;
-    private final SnapshotKeys snapshot;
+    private final KeySweep sweep;
     private final long bytes;
 
     Unit(LogPosition position, PlannedCommand[] commands, Route route, int slot, long[] keys, Ticket[] tickets) {
@@ -46,9 +46,9 @@ public final class Unit {
             int slot,
             long[] keys,
             Ticket[] tickets,
-            SnapshotKeys snapshot) {
+            KeySweep sweep) {
         this.position = position;
-        this.snapshot = snapshot;
+        this.sweep = sweep;
         this.commands = commands;
         this.route = route;
         this.slot = slot;
@@ -61,24 +61,19 @@ public final class Unit {
         this.bytes = sum;
     }
 
-    /**
-     * What follows a snapshot.
-     *
-     * @param begin the record that the snapshot began with, held
-     * @param end the one that it ended with, held
-     */
-    static Unit sweep(LogPosition position, SnapshotKeys snapshot, Ticket begin, Ticket end) {
-        return new Unit(position, new PlannedCommand[0], Route.SWEEP, 0, null, new Ticket[] {begin, end}, snapshot);
+    /** @param tickets the records that end with it, held; all of one partition */
+    static Unit sweep(LogPosition position, KeySweep sweep, Ticket... tickets) {
+        return new Unit(position, new PlannedCommand[0], Route.SWEEP, 0, null, tickets, sweep);
     }
 
-    /** The snapshot after which {@link Route#SWEEP} looks for ghosts; null for all other routes. */
-    public SnapshotKeys snapshot() {
-        return snapshot;
+    /** What {@link Route#SWEEP} looks for; null for all other routes. */
+    public KeySweep sweep() {
+        return sweep;
     }
 
     /** The partition of the log that all of it comes from. */
     public LogPartition partition() {
-        return (snapshot == null ? commands[0].ticket() : tickets[0]).logPartition();
+        return (sweep == null ? commands[0].ticket() : tickets[0]).logPartition();
     }
 
     /** Where it stands in its partition; the units of a partition are planned in the order of their positions. */
@@ -107,7 +102,7 @@ public final class Unit {
 
     /** The database of its first command, which is that of the connection it goes through; 0 where it has none. */
     public int db() {
-        return snapshot == null ? commands[0].db() : 0;
+        return sweep == null ? commands[0].db() : 0;
     }
 
     /** Hashes of its keys with their databases. */

@@ -17,13 +17,20 @@ final class Units {
     static Unit single(Draft draft, LogCursor cursor) {
         Ticket ticket = draft.command().ticket();
         ticket.hold();
+        return of(draft, new Ticket[] {ticket}, cursor);
+    }
+
+    private static Unit of(Draft draft, Ticket[] tickets, LogCursor cursor) {
+        if (draft.sweep() != null) {
+            return Unit.sweep(cursor.next(), draft.sweep(), tickets);
+        }
         return new Unit(
                 cursor.next(),
                 new PlannedCommand[] {draft.command()},
                 draft.route(),
                 draft.slot(),
                 draft.keys(),
-                new Ticket[] {ticket});
+                tickets);
     }
 
     /** The commands of one entry; the caller says which records end with it, already held. */
@@ -31,8 +38,21 @@ final class Units {
         return new Unit(cursor.next(), commands.toArray(), Route.SLOT, slot, new long[] {key}, ends.toArray(NONE));
     }
 
-    /** Everything as one transaction; {@code null} when the cluster does not allow it. */
+    /** Whether there is something among them that no transaction of a destination can hold. */
+    static boolean haveSweep(List<Draft> drafts) {
+        for (Draft draft : drafts) {
+            if (draft.sweep() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Everything as one transaction; {@code null} when that cannot be. */
     static Unit together(List<Draft> drafts, List<Ticket> ends, boolean cluster, LogCursor cursor) {
+        if (haveSweep(drafts)) {
+            return null;
+        }
         boolean barrier = false;
         int slot = -1;
         int keyCount = 0;
@@ -68,39 +88,33 @@ final class Units {
      * One transaction for each slot, with commands for all nodes between them. Every record is released with the last unit,
      * which is added as a barrier's equal: units of different slots have no order among themselves, so each holds them all.
      */
-    static List<Unit> bySlot(List<Draft> drafts, List<Ticket> ends, LogCursor cursor) {
+    static List<Unit> bySlot(List<Draft> drafts, List<Ticket> ends, boolean cluster, LogCursor cursor) {
         List<Unit> units = new ArrayList<>();
         Map<Integer, List<Draft>> open = new LinkedHashMap<>();
         for (Draft draft : drafts) {
             if (draft.isBarrier()) {
-                flush(open, ends, units, cursor);
-                units.add(held(List.of(draft), ends, cursor));
+                flush(open, ends, units, cluster, cursor);
+                units.add(held(List.of(draft), ends, cluster, cursor));
             } else {
                 open.computeIfAbsent(draft.slot(), slot -> new ArrayList<>()).add(draft);
             }
         }
-        flush(open, ends, units, cursor);
+        flush(open, ends, units, cluster, cursor);
         ends.forEach(Ticket::release);
         return units;
     }
 
-    private static void flush(Map<Integer, List<Draft>> open, List<Ticket> ends, List<Unit> units, LogCursor cursor) {
-        open.values().forEach(slot -> units.add(held(slot, ends, cursor)));
+    private static void flush(
+            Map<Integer, List<Draft>> open, List<Ticket> ends, List<Unit> units, boolean cluster, LogCursor cursor) {
+        open.values().forEach(slot -> units.add(held(slot, ends, cluster, cursor)));
         open.clear();
     }
 
-    private static Unit held(List<Draft> drafts, List<Ticket> ends, LogCursor cursor) {
+    private static Unit held(List<Draft> drafts, List<Ticket> ends, boolean cluster, LogCursor cursor) {
         ends.forEach(Ticket::hold);
         if (drafts.size() == 1) {
-            Draft draft = drafts.get(0);
-            return new Unit(
-                    cursor.next(),
-                    new PlannedCommand[] {draft.command()},
-                    draft.route(),
-                    draft.slot(),
-                    draft.keys(),
-                    ends.toArray(NONE));
+            return of(drafts.get(0), ends.toArray(NONE), cursor);
         }
-        return together(drafts, ends, true, cursor);
+        return together(drafts, ends, cluster, cursor);
     }
 }
