@@ -136,6 +136,13 @@ class BadInputTest {
     }
 
     @Test
+    void keysThatAreToStayAndToGo() {
+        migrate(source.uri(), source.uri(), "--on-conflict", "skip", "--ghosts", "remove")
+                .failsWith(ExitStatus.USAGE)
+                .naming("--on-conflict skip", "--ghosts report");
+    }
+
+    @Test
     void aClusterThatIsDown() throws IOException {
         try (LocalServer alone = LocalServer.of(ServerVersion.standard())
                 .config("cluster-enabled yes")

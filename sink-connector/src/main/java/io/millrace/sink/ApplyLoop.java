@@ -1,6 +1,7 @@
 package io.millrace.sink;
 
 import io.millrace.change.Change;
+import io.millrace.change.Mark;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.failure.RedisFailure;
 import io.millrace.failure.RedisFailureException;
@@ -59,6 +60,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
     private final SinkStatus status;
     private final ExpiryDeferral expiries;
     private final DirtyKeys dirty;
+    private final KeptConflicts conflicts;
 
     private final List<Unit> planned = new ArrayList<>();
     private final List<Unit> window = new ArrayList<>();
@@ -92,6 +94,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
         this.delivery = delivery;
         this.expiries = expiries;
         this.status = status;
+        this.conflicts = new KeptConflicts(settings.plan().conflicts());
         this.dirty = new DirtyKeys(
                 new OwnHash(
                         DirtyKey.hashOf(settings.connector()),
@@ -248,8 +251,11 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
         }
         int index = 0;
         for (Change change : next.changes()) {
-            planner.plan(change, ticket, index);
             boolean before = session.isPast(ticket.logPartition(), new LogPosition(ticket.offset(), index, 0));
+            if (!before && change instanceof Mark mark) {
+                conflicts.allow(mark, planner.marks(ticket.logPartition()));
+            }
+            planner.plan(change, ticket, index);
             index++;
             boolean applying = !before;
             for (Unit unit : planned) {

@@ -341,6 +341,28 @@ class StandaloneSinkTest extends StandaloneDestination {
     }
 
     @Test
+    void aSecondSnapshotUnderAPolicyThatKeepsKeysStopsTheTask() throws IOException {
+        client.call("SET", "k", "mine");
+        byte[] payload = (byte[]) client.call("DUMP", "k");
+        start("conflict.policy", "skip", "resync.ghosts", "keep");
+        sink.send(
+                feed.mark(Mark.Meaning.SNAPSHOT_BEGIN),
+                feed.dump("other", payload, 10, -1),
+                feed.mark(Mark.Meaning.SNAPSHOT_END),
+                feed.command("SET", "other", "newer"));
+        sink.awaitApplied();
+        sink.crash();
+        sink.committed(0);
+        sink.restart();
+        Feed second = new Feed(2);
+        sink.send(second.mark(Mark.Meaning.SNAPSHOT_BEGIN), second.dump("other", payload, 10, -1));
+        assertThatThrownBy(sink::awaitApplied)
+                .hasMessageContaining("another snapshot, of generation 2")
+                .hasMessageContaining("Set conflict.policy=overwrite");
+        assertThat(get("other")).isEqualTo("newer");
+    }
+
+    @Test
     void whatASourceSendsTwiceIsAppliedOnce() throws IOException {
         start();
         long begin = feed.offset();

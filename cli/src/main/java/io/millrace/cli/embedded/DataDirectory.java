@@ -40,6 +40,7 @@ public final class DataDirectory implements AutoCloseable {
         FileChannel channel = null;
         try {
             create(directory);
+            create(spool(directory));
             channel = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
@@ -110,6 +111,16 @@ public final class DataDirectory implements AutoCloseable {
 
     Path plugins() {
         return root.resolve("plugins");
+    }
+
+    /** What the source has sent and Kafka does not take yet. */
+    public Path spool() {
+        return spool(root);
+    }
+
+    /** The same of any data directory. */
+    public static Path spool(Path root) {
+        return root.resolve("spool");
     }
 
     public Path logFile() {

@@ -35,6 +35,10 @@ public final class ConnectorConfigs {
         config.put("entry.format", "dump");
         // So that an idle source does not seem to lag behind.
         config.put("heartbeat.interval.ms", "1000");
+        if (plan.spool() != null) {
+            config.put("spool.directory", plan.spool().directory().toString());
+            config.put("spool.max.bytes", String.valueOf(plan.spool().maxBytes()));
+        }
         converters(config);
         config.putAll(plan.more().source());
         return config;
@@ -47,6 +51,9 @@ public final class ConnectorConfigs {
         config.put("topics", plan.topic());
         endpoint(config, plan.target(), plan.targetPassword());
         config.put("redis.topology", plan.targetTopology().name().toLowerCase(Locale.ROOT));
+        if (!plan.conflicts().equals(Plans.CONFLICTS)) {
+            config.put("conflict.policy", plan.conflicts());
+        }
         config.put("resync.ghosts", plan.ghosts());
         converters(config);
         config.putAll(plan.more().sink());

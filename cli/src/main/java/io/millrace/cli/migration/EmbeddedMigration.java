@@ -21,7 +21,7 @@ public final class EmbeddedMigration implements AutoCloseable {
     /** Starts everything and returns once both connectors are accepted. */
     public static EmbeddedMigration start(DataDirectory directory, Side from, Side to, Topology targetTopology) {
         // Secrets must be known before the worker starts.
-        MigrationPlan plan = Plans.embedded(from, to, targetTopology);
+        MigrationPlan plan = Plans.embedded(from, to, targetTopology, SpoolPlace.of(directory));
         ConnectCluster cluster = EmbeddedCluster.start(directory);
         Migration migration = new Migration(cluster, plan, Clock.systemUTC());
         EmbeddedMigration embedded = new EmbeddedMigration(cluster, migration);

@@ -59,6 +59,7 @@ public final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        run.check();
         Map<String, String> environment = System.getenv();
         Terminal terminal = output.terminal(environment);
         Side from = source.side(environment);
@@ -87,9 +88,9 @@ public final class MigrateCommand implements Callable<Integer> {
                     + topology.name().toLowerCase(Locale.ROOT) + " is a guess from its number of addresses.");
         }
         MigrationPlan plan = (run.remote == null
-                        ? Plans.embedded(from, to, topology)
+                        ? Plans.embedded(from, to, topology, SpoolPlace.in(directory(from, to)))
                         : Plans.remote(run.remote, from, to, topology))
-                .withGhosts(run.ghosts())
+                .with(run)
                 .withMore(run.more());
         terminal.out()
                 .println("[" + ConnectorConfigs.json(plan.sourceConnector(), ConnectorConfigs.source(plan)) + ",");
@@ -98,8 +99,7 @@ public final class MigrateCommand implements Callable<Integer> {
     }
 
     private ExitStatus embedded(Terminal terminal, StopSignal stop, Side from, Side to) throws InterruptedException {
-        Path path = run.dataDirectory == null ? Plans.defaultDirectory(from, to) : run.dataDirectory;
-        try (DataDirectory directory = DataDirectory.open(path)) {
+        try (DataDirectory directory = DataDirectory.open(directory(from, to))) {
             MigrationRecord record = new MigrationRecord(from.display(), to.display(), false);
             Optional<MigrationRecord> begun = MigrationRecord.read(directory.root());
             begun.ifPresent(earlier -> earlier.requireSame(record, directory.root()));
@@ -108,8 +108,7 @@ public final class MigrateCommand implements Callable<Integer> {
                         + " to copy again, or leave --full-only out to follow the source.");
                 return ExitStatus.OK;
             }
-            Prechecks.Outcome outcome =
-                    Prechecks.run(from, to, begun.isPresent() || run.onConflict == RunOptions.OnConflict.overwrite);
+            Prechecks.Outcome outcome = Prechecks.run(from, to, begun.isPresent() || run.targetMayHoldKeys());
             requireNoError(terminal, outcome.results());
             requireNoError(terminal, List.of(Plans.space(directory, outcome)));
             record.write(directory.root());
@@ -117,8 +116,8 @@ public final class MigrateCommand implements Callable<Integer> {
             terminal.say((begun.isPresent() ? "Going on with " : "Migrating ") + terminal.bold(from.display()) + " to "
                     + terminal.bold(to.display()) + terminal.dim(" (data directory " + directory.root() + ")"));
             MigrationPlan plan = Plans.embedded(
-                            from, to, outcome.targetTopology().orElseThrow())
-                    .withGhosts(run.ghosts())
+                            from, to, outcome.targetTopology().orElseThrow(), SpoolPlace.of(directory))
+                    .with(run)
                     .withMore(run.more());
             try (ConnectCluster cluster = EmbeddedCluster.start(directory)) {
                 ExitStatus status = follow(terminal, stop, cluster, plan);
@@ -130,6 +129,10 @@ public final class MigrateCommand implements Callable<Integer> {
         }
     }
 
+    private Path directory(Side from, Side to) {
+        return run.dataDirectory == null ? Plans.defaultDirectory(from, to) : run.dataDirectory;
+    }
+
     private ExitStatus remote(Terminal terminal, StopSignal stop, Side from, Side to) throws InterruptedException {
         try (ConnectCluster cluster = RemoteCluster.of(
                 run.remote.connectUrl,
@@ -138,12 +141,11 @@ public final class MigrateCommand implements Callable<Integer> {
                 List.of(ConnectorConfigs.SOURCE_CLASS, ConnectorConfigs.SINK_CLASS))) {
             boolean begun =
                     cluster.connect().config(run.remote.name + "-source").isPresent();
-            Prechecks.Outcome outcome =
-                    Prechecks.run(from, to, begun || run.onConflict == RunOptions.OnConflict.overwrite);
+            Prechecks.Outcome outcome = Prechecks.run(from, to, begun || run.targetMayHoldKeys());
             requireNoError(terminal, outcome.results());
             MigrationPlan plan = Plans.remote(
                             run.remote, from, to, outcome.targetTopology().orElseThrow())
-                    .withGhosts(run.ghosts())
+                    .with(run)
                     .withMore(run.more());
             terminal.say((begun ? "Going on with " : "Migrating ") + terminal.bold(from.display()) + " to "
                     + terminal.bold(to.display()) + terminal.dim(" (on Connect at " + run.remote.connectUrl + ")"));

@@ -11,6 +11,8 @@ import io.millrace.endpoint.Topology;
  * @param targetPassword the same for the sink connector
  * @param replicationFactor of the topic; -1 for the broker's default
  * @param ghosts the sink connector's {@code resync.ghosts}
+ * @param conflicts the sink connector's {@code conflict.policy}
+ * @param spool where the source connector keeps what waits; null leaves it to the worker
  * @param more settings of both connectors that the user has asked for
  */
 record MigrationPlan(
@@ -22,10 +24,12 @@ record MigrationPlan(
         String targetPassword,
         int replicationFactor,
         String ghosts,
+        String conflicts,
+        SpoolPlace spool,
         MoreSettings more) {
 
-    /** With another {@code resync.ghosts}. */
-    MigrationPlan withGhosts(RunOptions.Ghosts what) {
+    /** With what the options say of keys at the target. Once it has begun to be empty, all keys there are the migration's. */
+    MigrationPlan with(RunOptions options) {
         return new MigrationPlan(
                 name,
                 source,
@@ -34,7 +38,9 @@ record MigrationPlan(
                 sourcePassword,
                 targetPassword,
                 replicationFactor,
-                what.name(),
+                options.ghosts().name(),
+                options.onConflict == RunOptions.OnConflict.skip ? "skip" : conflicts,
+                spool,
                 more);
     }
 
@@ -49,6 +55,8 @@ record MigrationPlan(
                 targetPassword,
                 replicationFactor,
                 ghosts,
+                conflicts,
+                spool,
                 settings);
     }
 

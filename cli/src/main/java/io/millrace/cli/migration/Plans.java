@@ -17,13 +17,18 @@ import java.util.zip.CRC32;
 public final class Plans {
     static final String NAME = "millrace";
     private static final String GHOSTS = RunOptions.Ghosts.remove.name();
+
+    /** The connector's own default. */
+    static final String CONFLICTS = "overwrite";
+
     private static final int LONGEST_DIRECTORY_NAME = 80;
 
     private Plans() {}
 
     /** The secrets are kept in memory for the embedded worker; a password file it reads itself. */
-    static MigrationPlan embedded(Side from, Side to, Topology topology) {
-        return new MigrationPlan(NAME, from, to, topology, keep(from), keep(to), 1, GHOSTS, MoreSettings.NONE);
+    static MigrationPlan embedded(Side from, Side to, Topology topology, SpoolPlace spool) {
+        return new MigrationPlan(
+                NAME, from, to, topology, keep(from), keep(to), 1, GHOSTS, CONFLICTS, spool, MoreSettings.NONE);
     }
 
     /**
@@ -47,6 +52,8 @@ public final class Plans {
                 reference(to, remote.targetPasswordRef),
                 -1,
                 GHOSTS,
+                CONFLICTS,
+                null,
                 MoreSettings.NONE);
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.cli.migration;
 
+import io.millrace.cli.ExitStatus;
+import io.millrace.cli.Failure;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,7 +24,9 @@ final class RunOptions {
             order = 21,
             description =
                     "What to do when the target holds keys before the first run: fail (the default) refuses to begin;"
-                            + " overwrite replaces keys of the same name and leaves the others.")
+                            + " overwrite replaces keys of the same name and leaves the others; skip leaves all of them, and the"
+                            + " source's changes that follow are applied to what is there. With skip the migration stops if"
+                            + " the source must be copied anew.")
     OnConflict onConflict;
 
     @Option(
@@ -32,7 +36,8 @@ final class RunOptions {
             description =
                     "If the source must be copied anew, what to do with keys that only the target has then: remove (the"
                             + " default) removes them, as the target's databases belong to this migration; report counts"
-                            + " them; keep leaves them. With --on-conflict=overwrite the default is report.")
+                            + " them; keep leaves them. With --on-conflict=overwrite or skip the default is report, and remove does"
+                            + " not go with skip.")
     Ghosts ghosts;
 
     @Option(
@@ -84,7 +89,8 @@ final class RunOptions {
     /** What to do about keys at the target. */
     enum OnConflict {
         fail,
-        overwrite
+        overwrite,
+        skip
     }
 
     /** What to do with keys that a new copy does not bring; named as {@code resync.ghosts} has them. */
@@ -96,7 +102,22 @@ final class RunOptions {
 
     /** Keys of others that were allowed to stay at the beginning are not removed later, unless that is asked for. */
     Ghosts ghosts() {
-        return ghosts != null ? ghosts : onConflict == OnConflict.overwrite ? Ghosts.report : Ghosts.remove;
+        return ghosts != null ? ghosts : targetMayHoldKeys() ? Ghosts.report : Ghosts.remove;
+    }
+
+    /** Whether keys at the target are no reason not to begin. */
+    boolean targetMayHoldKeys() {
+        return onConflict != OnConflict.fail;
+    }
+
+    /** @throws Failure when options contradict each other */
+    void check() {
+        if (onConflict == OnConflict.skip && ghosts == Ghosts.remove) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    "--on-conflict skip leaves keys of others in their place and --ghosts remove removes them; choose --ghosts"
+                            + " report or keep, or --on-conflict overwrite.");
+        }
     }
 
     /** The user's own cluster, in place of the embedded one. */

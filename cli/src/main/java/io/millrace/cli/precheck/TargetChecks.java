@@ -111,6 +111,6 @@ final class TargetChecks {
                         "target-empty",
                         evidence + " already",
                         "empty it, choose another target, or say --on-conflict overwrite to replace keys of the same"
-                                + " name and leave the others");
+                                + " name and leave the others, or --on-conflict skip to leave them all");
     }
 }

@@ -14,6 +14,7 @@ import io.millrace.verify.KeyspaceComparison;
 import io.millrace.verify.VerifyOptions;
 import io.millrace.verify.VerifyReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -110,6 +111,29 @@ class MigrateIT {
             assertThat(running.out()).last().asString().contains("\"event\":\"error\"", "sink", "before");
             assertThat(running.err()).noneMatch(line -> line.startsWith("\tat "));
         }
+    }
+
+    @Test
+    void keysOfTheTargetStayWithSkipUntilTheSourceMustBeCopiedAnew() throws Exception {
+        source.command("SET", "both", "of the source");
+        source.command("SET", "fresh", "1");
+        target.command("SET", "both", "of the target");
+        try (MillraceProcess running = migrate(target.uri(), "--on-conflict", "skip")) {
+            running.awaitPhase("stream");
+            source.command("SET", "later", "1");
+            awaitValue("later");
+            assertThat(target.command("GET", "both")).isEqualTo("of the target".getBytes(StandardCharsets.UTF_8));
+            assertThat(target.command("GET", "fresh")).isEqualTo("1".getBytes(StandardCharsets.UTF_8));
+            source.kill9();
+            source.start();
+
+            assertThat(running.awaitExit()).as(running.toString()).isEqualTo(1);
+            assertThat(running.out())
+                    .last()
+                    .asString()
+                    .contains("\"event\":\"error\"", "another snapshot", "conflict.policy=overwrite");
+        }
+        assertThat(directory.resolve("data").resolve("spool")).isEmptyDirectory();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.millrace.sink.config.SinkConfig.BATCH_MAX_BYTES;
 import static io.millrace.sink.config.SinkConfig.BUFFER_MAX_BYTES;
 import static io.millrace.sink.config.SinkConfig.CONFLICT_POLICY;
 import static io.millrace.sink.config.SinkConfig.DATABASE_MAP;
+import static io.millrace.sink.config.SinkConfig.DELIVERY;
 import static io.millrace.sink.config.SinkConfig.GHOSTS;
 
 import io.millrace.config.Finding;
@@ -28,6 +29,16 @@ final class Contradictions {
         List<Finding> findings = new ArrayList<>();
         if ("remove".equals(values.get(GHOSTS))) {
             ghosts(values, properties, findings);
+        }
+        if ("fail".equals(values.get(CONFLICT_POLICY))
+                && DeliverySemantics.parse((String) values.get(DELIVERY)) == DeliverySemantics.AT_LEAST_ONCE) {
+            findings.add(new Finding(
+                    CONFLICT_POLICY + "=fail refuses a key that is there, and " + DELIVERY
+                            + "=at-least-once applies the end of the log again after a restart, where it finds the keys that it"
+                            + " has just written: set " + DELIVERY + "=effectively-once, or " + CONFLICT_POLICY
+                            + "=overwrite or skip.",
+                    CONFLICT_POLICY,
+                    DELIVERY));
         }
         if ("cluster".equals(values.get(RedisSettings.TOPOLOGY))) {
             DatabaseMap map = DatabaseMap.parse((String) values.get(DATABASE_MAP));

@@ -103,8 +103,9 @@ public final class SinkConfig {
                 ValidString.in("overwrite", "skip", "fail"),
                 Importance.HIGH,
                 "What becomes of a snapshot entry whose key the destination has already. overwrite: the key gets the entry's"
-                        + " value. skip: the key keeps its own. fail: the entry is refused; a task that was interrupted in the"
-                        + " snapshot finds its own keys again, so set overwrite before it is resumed.",
+                        + " value. skip: the key keeps its own, and commands that follow are applied to that. fail: the entry is"
+                        + " refused. With skip and fail the task stops when the source has to send another snapshot, since"
+                        + " nobody could tell the sink's own keys from those of others.",
                 APPLYING,
                 ++order,
                 Width.SHORT,

@@ -133,6 +133,18 @@ class SinkConfigTest {
     }
 
     @Test
+    void aPolicyThatRefusesKeysDoesNotGoWithApplyingThemTwice() {
+        assertThat(errors(with(
+                        "conflict.policy", "fail", "resync.ghosts", "keep", "delivery.semantics", "at-least-once")))
+                .containsKeys("conflict.policy", "delivery.semantics");
+        assertThat(errors(with(
+                        "conflict.policy", "skip", "resync.ghosts", "keep", "delivery.semantics", "at-least-once")))
+                .doesNotContainKeys("conflict.policy", "delivery.semantics");
+        assertThat(errors(with("conflict.policy", "fail", "resync.ghosts", "keep")))
+                .doesNotContainKeys("conflict.policy", "delivery.semantics");
+    }
+
+    @Test
     void ghostsAreRemovedOnlyWhereAllKeysAreTheSources() {
         assertThat(errors(with("conflict.policy", "skip"))).containsKeys("conflict.policy", "resync.ghosts");
         assertThat(errors(with("conflict.policy", "skip", "resync.ghosts", "report")))
