@@ -89,9 +89,8 @@ final class KafkaLog implements AutoCloseable {
         return records;
     }
 
-    /** See {@link HangingTransactions}. */
-    List<String> openTransactions() throws InterruptedException {
-        return new HangingTransactions(admin).describe();
+    HangingTransactions transactions() {
+        return new HangingTransactions(admin);
     }
 
     void delete() throws InterruptedException {

@@ -76,9 +76,11 @@ final class Storm {
         TornReads reads = new TornReads(destination, beats);
         CommitTimes commits = new CommitTimes(log);
         TaskWatch watch = new TaskWatch(pipeline);
+        TransactionWatch transactions = new TransactionWatch(log.transactions(), journal);
         try (workload;
                 reads;
                 commits;
+                transactions;
                 watch) {
             Awaitility.await("the first changes at the destination")
                     .atMost(PATIENCE)
@@ -96,7 +98,7 @@ final class Storm {
         } catch (AssertionError | RuntimeException e) {
             problem = String.valueOf(e.getMessage());
             runtime.dumpThreads();
-            log.openTransactions().forEach(one -> journal.note("open in Kafka: " + one));
+            log.transactions().open().forEach(one -> journal.note("open in Kafka: " + one));
         }
         CopyWindows copies = CopyWindows.of(log, commits);
         int torn = (int) reads.torn().stream()
@@ -110,6 +112,7 @@ final class Storm {
                 runtime.count("Continuing " + LocalServer.HOST + ":" + source.port() + " "),
                 Math.max(0, copies.copies() - 1),
                 runtime.count("The spool cannot write to " + pipeline.spool() + " ("),
+                transactions.aborted(),
                 beats.longestStallMillis(),
                 workload.written(),
                 comparison == null ? 0 : comparison.keysCompared(),

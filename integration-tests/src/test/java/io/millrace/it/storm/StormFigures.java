@@ -91,6 +91,7 @@ final class StormFigures {
             storm.put("recoveriesByContinue", r.continued());
             storm.put("recoveriesByResync", r.resynced());
             storm.put("spoolMetAFullDisk", r.diskRefused());
+            storm.put("hangingTransactionsAborted", r.aborted());
             storm.put("longestStallMillis", r.longestStallMillis());
             storm.put("commandsWritten", r.written());
             storm.put("keysCompared", r.keysCompared());

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param continued how often the source connector continued where it was
  * @param resynced how often it took a full copy, the first one not counted
  * @param diskRefused how often the source connector's spool met a full disk
+ * @param aborted transactions that Kafka had forgotten and that were ended as documented
  * @param longestStallMillis the longest time for which a write that the source had acknowledged was not to be seen at the
  *     destination
  * @param written commands that the source acknowledged
@@ -33,6 +34,7 @@ record StormReport(
         int continued,
         int resynced,
         int diskRefused,
+        int aborted,
         long longestStallMillis,
         long written,
         long keysCompared,
