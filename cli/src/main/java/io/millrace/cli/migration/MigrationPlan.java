@@ -28,7 +28,7 @@ record MigrationPlan(
         SpoolPlace spool,
         MoreSettings more) {
 
-    /** With what the options say of keys at the target. Once it has begun to be empty, all keys there are the migration's. */
+    /** With what the options say of keys at the target. */
     MigrationPlan with(RunOptions options) {
         return new MigrationPlan(
                 name,
