@@ -180,6 +180,32 @@ public final class Command {
         return found.ascending();
     }
 
+    /**
+     * Which of {@link #keyPositions} hold keys of which the command needs to know nothing before, as it replaces them: the
+     * flag OW of COMMAND. Empty for a command whose keys are found by its own grammar.
+     */
+    public int[] overwrittenKeys(byte[][] argv) {
+        return positionsWith("OW", argv);
+    }
+
+    /** Which of {@link #keyPositions} hold keys that the command only reads: the flag RO of COMMAND; else as above. */
+    public int[] readKeys(byte[][] argv) {
+        return positionsWith("RO", argv);
+    }
+
+    private int[] positionsWith(String flag, byte[][] argv) {
+        if (movable != null) {
+            return NO_KEYS;
+        }
+        KeySpec.Positions found = new KeySpec.Positions();
+        for (KeySpec spec : keySpecs) {
+            if (spec.isKey() && spec.flags().contains(flag)) {
+                spec.find(name, argv, found);
+            }
+        }
+        return found.ascending();
+    }
+
     /** The subcommand that {@code argv} names, or this when there is none such. */
     Command resolve(byte[][] argv) {
         if (subcommands == null || argv.length < 2) {

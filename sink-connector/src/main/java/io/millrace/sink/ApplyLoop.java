@@ -20,6 +20,7 @@ import io.millrace.sink.checkpoint.LogPosition;
 import io.millrace.sink.checkpoint.ResumePoint;
 import io.millrace.sink.config.BatchSettings;
 import io.millrace.sink.config.SinkSettings;
+import io.millrace.sink.plan.Crossing;
 import io.millrace.sink.plan.Destination;
 import io.millrace.sink.plan.ExpiryDeferral;
 import io.millrace.sink.plan.Plan;
@@ -65,6 +66,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
     private final List<Unit> planned = new ArrayList<>();
     private final List<Unit> window = new ArrayList<>();
     private final List<Refusal> refused = new ArrayList<>();
+    private final List<Crossing> crossings = new ArrayList<>();
     private final List<RecordTicket> taken = new ArrayList<>();
     private final Map<String, Change> reached = new LinkedHashMap<>();
     private final Map<LogPartition, Boundaries> boundaries = new HashMap<>();
@@ -198,6 +200,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
         window.clear();
         windowBytes = 0;
         refused.clear();
+        crossings.clear();
         taken.clear();
         reached.clear();
         boundaries.clear();
@@ -275,6 +278,10 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
             }
             planned.clear();
             count(change, applying);
+            if (applying) {
+                crossings.forEach(status::crossed);
+            }
+            crossings.clear();
             if (!refused.isEmpty()) {
                 apply();
                 for (Refusal refusal : refused) {
@@ -372,6 +379,11 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
     @Override
     public void refuse(Ticket ticket, Change change, String command, String reason) {
         refused.add(new Refusal(ticket, change, command, reason));
+    }
+
+    @Override
+    public void crossed(Crossing how, Change change, String command) {
+        crossings.add(how);
     }
 
     @Override

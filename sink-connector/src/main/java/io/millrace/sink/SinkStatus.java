@@ -6,6 +6,7 @@ import io.millrace.change.SnapshotEntry;
 import io.millrace.sink.apply.ApplyState;
 import io.millrace.sink.checkpoint.LogPartition;
 import io.millrace.sink.checkpoint.LogPosition;
+import io.millrace.sink.plan.Crossing;
 import io.millrace.sink.plan.Sweep;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class SinkStatus implements SinkStatusMXBean {
     private final LongAdder settledExpiries = new LongAdder();
     private final LongAdder ghostsFound = new LongAdder();
     private final LongAdder ghostsRemoved = new LongAdder();
+    private final LongAdder crossSlotSplit = new LongAdder();
+    private final LongAdder crossSlotCopied = new LongAdder();
+    private final LongAdder crossSlotRefused = new LongAdder();
     private final LongAdder alreadyApplied = new LongAdder();
     private final LongAdder sessions = new LongAdder();
     private final Map<LogPartition, LogPosition> checkpoints = new ConcurrentHashMap<>();
@@ -91,6 +95,15 @@ final class SinkStatus implements SinkStatusMXBean {
     /** More keys have got back their exact expiries. */
     void settled(long keys) {
         settledExpiries.add(keys);
+    }
+
+    /** A command or transaction had keys in several slots of the destination. */
+    void crossed(Crossing how) {
+        switch (how) {
+            case SPLIT -> crossSlotSplit.increment();
+            case COPIED -> crossSlotCopied.increment();
+            case REFUSED -> crossSlotRefused.increment();
+        }
     }
 
     void swept(Sweep sweep) {
@@ -160,6 +173,21 @@ final class SinkStatus implements SinkStatusMXBean {
     @Override
     public long getGhostsRemoved() {
         return ghostsRemoved.sum();
+    }
+
+    @Override
+    public long getCrossSlotSplit() {
+        return crossSlotSplit.sum();
+    }
+
+    @Override
+    public long getCrossSlotCopied() {
+        return crossSlotCopied.sum();
+    }
+
+    @Override
+    public long getCrossSlotRefused() {
+        return crossSlotRefused.sum();
     }
 
     @Override

@@ -34,6 +34,16 @@ public interface SinkStatusMXBean {
 
     /** Those of them that were removed. */
     long getGhostsRemoved();
+
+    /** Commands divided by hash slot, and transactions applied slot by slot, since their keys are in several slots. */
+    long getCrossSlotSplit();
+
+    /** Commands with keys in several slots that were executed on copies of their keys ({@code cross.slot=copy}). */
+    long getCrossSlotCopied();
+
+    /** Commands and transactions that were refused because their keys are in several slots. */
+    long getCrossSlotRefused();
+
     /**
      * Changes read again that the destination's checkpoint says are applied, and that were left out; 0 with
      * {@code delivery.semantics=at-least-once}.

@@ -28,10 +28,22 @@ final class OnceWorkload {
     private final Map<String, Object> expected = new TreeMap<>();
     private int number;
 
+    private boolean crossing;
+
     OnceWorkload(Feed feed, long seed, int keys) {
         this.feed = feed;
         this.random = new Random(seed);
         this.keys = keys;
+    }
+
+    /** From now on the keys of one command are in different slots. */
+    OnceWorkload crossing() {
+        crossing = true;
+        return this;
+    }
+
+    private String tag(String name) {
+        return crossing ? name : "{" + name + "}";
     }
 
     /** The next changes; a transaction counts as one and is not divided. */
@@ -54,13 +66,13 @@ final class OnceWorkload {
                 out.add(feed.command("APPEND", "text" + n, number + ";"));
             }
             case 3 -> {
-                String pair = "{pair" + n % 10 + "}";
+                String pair = tag("pair" + n % 10);
                 add(pair + "a");
                 add(pair + "b");
                 out.addAll(feed.transaction(new Object[] {"INCR", pair + "a"}, new Object[] {"INCR", pair + "b"}));
             }
             case 4 -> {
-                String tag = "{move" + n % 20 + "}";
+                String tag = tag("move" + n % 20);
                 if (expected.get(tag + "from") instanceof List<?> from && !from.isEmpty()) {
                     Object first = from.remove(0);
                     if (from.isEmpty()) {
@@ -73,7 +85,7 @@ final class OnceWorkload {
                 }
             }
             case 5 -> {
-                String tag = "{name" + n % 20 + "}";
+                String tag = tag("name" + n % 20);
                 Object value = expected.remove(tag + "a");
                 if (value == null) {
                     out.add(push(tag + "a"));

@@ -55,6 +55,7 @@ public final class ConnectorConfigs {
             config.put("conflict.policy", plan.conflicts());
         }
         config.put("resync.ghosts", plan.ghosts());
+        crossSlot(config, plan.targetTopology());
         converters(config);
         config.putAll(plan.more().sink());
         return config;
@@ -68,7 +69,15 @@ public final class ConnectorConfigs {
                         name.startsWith("redis.tls") || name.startsWith("redis.credentials.") || LOGIN.contains(name));
         endpoint(changed, to, password);
         changed.put("redis.topology", topology.name().toLowerCase(Locale.ROOT));
+        crossSlot(changed, topology);
         return changed;
+    }
+
+    /** A migration into a cluster is to go through, whatever the source sends. */
+    private static void crossSlot(Map<String, String> config, Topology target) {
+        if (target == Topology.CLUSTER) {
+            config.putIfAbsent("cross.slot", "copy");
+        }
     }
 
     private static void endpoint(Map<String, String> config, Side side, String password) {

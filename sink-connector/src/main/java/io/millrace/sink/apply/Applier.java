@@ -5,6 +5,7 @@ import io.millrace.failure.Disposition;
 import io.millrace.failure.Kind;
 import io.millrace.failure.RedisFailure;
 import io.millrace.failure.RedisFailureException;
+import io.millrace.sink.checkpoint.CheckpointKeys;
 import io.millrace.sink.plan.Ticket;
 import io.millrace.sink.plan.Unit;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ public final class Applier implements AutoCloseable {
     private final AbortSignal abort;
     private final OutageReport report;
     private final LongSupplier millis;
+    private final CheckpointKeys keys;
+    private final Gathering gathering;
 
     /**
      * Reads the layout of a cluster; connects to a standalone server with the first window.
@@ -40,7 +43,10 @@ public final class Applier implements AutoCloseable {
      * @throws RedisFailureException when a cluster's layout cannot be read
      */
     public Applier(SessionParts parts, long startedAt) {
-        this.nodes = new Nodes(parts.nodes(), parts.settings(), new ReplyJudge(parts.refused(), startedAt));
+        ReplyJudge judge = new ReplyJudge(parts.refused(), startedAt);
+        this.nodes = new Nodes(parts.nodes(), parts.settings(), judge);
+        this.keys = new CheckpointKeys(parts.connector());
+        this.gathering = new Gathering(new PatientSlots(nodes, parts), judge);
         this.runs = new RunBuilder(nodes.isCluster());
         this.retries = new RetryWindows(parts.settings());
         this.abort = parts.abort();
@@ -64,6 +70,10 @@ public final class Applier implements AutoCloseable {
         if (first.route() == Unit.Route.SWEEP) {
             new GhostSweep(nodes, abort, retries, report::state, millis, null).run(first.sweep());
             release(first);
+            return;
+        }
+        if (first.route() == Unit.Route.GATHERED) {
+            gather(first);
             return;
         }
         List<Run> all = first.isBarrier() ? List.of(new Run(window, null)) : runs.build(window);
@@ -112,6 +122,17 @@ public final class Applier implements AutoCloseable {
                 return finished;
             });
         }
+    }
+
+    /** A command over several slots; after a crash in its middle, its second application may find its keys changed. */
+    private void gather(Unit unit) throws ApplyAbortedException, SessionEndedException {
+        byte[] base = keys.gathered(unit.partition());
+        GatheredCommand command = new GatheredCommand(unit.commands()[0], base);
+        if (gathering.execute(command, base)) {
+            gathering.carryOut(command);
+            gathering.drop(command, base);
+        }
+        release(unit);
     }
 
     private static void release(Unit unit) {

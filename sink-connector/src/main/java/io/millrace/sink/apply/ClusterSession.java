@@ -33,6 +33,10 @@ final class ClusterSession implements Session {
     private static final long LAYOUT_MILLIS = 5000;
     private static final long WAIT_MILLIS = 200;
     private static final long WARN_MILLIS = 60_000;
+
+    /** How long a command over several slots waits for replicas that have lost their master. */
+    private static final long PATIENCE_MILLIS = 60_000;
+
     private static final int COMMIT_TRIES = 20;
 
     private final SessionParts parts;
@@ -42,11 +46,17 @@ final class ClusterSession implements Session {
     private final SlotCheckpoints slots;
     private final SlotRuns runs;
     private final OnceRuns once;
+    private final SlotCalls calls;
+    private final Gathering gathering;
+    private final CheckpointKeys keys;
     private final Map<LogPartition, Checkpoint> begun;
     private final Map<LogPartition, LogPosition> applied = new HashMap<>();
     private final Set<LogPartition> unbegun = new HashSet<>();
     private final ReplyJudge judge;
     private final String session;
+    private final Map<LogPartition, LogPosition> noted = new HashMap<>();
+    private boolean notesRead;
+    private boolean withoutLostReplicas;
 
     /** Connections of a sweep that is under way, for {@link #cut}. */
     private volatile Nodes sweeping;
@@ -74,6 +84,9 @@ final class ClusterSession implements Session {
         this.slots = slots;
         this.runs = new SlotRuns(new SlotNotes(keys));
         this.once = new OnceRuns(nodes, parts, strangers);
+        this.keys = keys;
+        this.calls = new SessionSlots(nodes, parts, strangers);
+        this.gathering = new Gathering(calls, judge);
         this.begun = main.written();
         this.begun.forEach((partition, checkpoint) -> {
             applied.put(partition, checkpoint.applied());
@@ -107,6 +120,7 @@ final class ClusterSession implements Session {
             look();
         }
         begin(window, resume);
+        readNotes();
         Unit first = window.get(0);
         if (first.route() == Unit.Route.ALL_MASTERS) {
             broadcast(first, resume);
@@ -114,6 +128,10 @@ final class ClusterSession implements Session {
         }
         if (first.route() == Unit.Route.SWEEP) {
             sweep(first, resume);
+            return;
+        }
+        if (first.route() == Unit.Route.GATHERED) {
+            gather(first, resume);
             return;
         }
         List<Run> all = runs.build(window);
@@ -230,6 +248,86 @@ final class ClusterSession implements Session {
         applied(unit);
         mustCommit(resume);
         release(unit);
+    }
+
+    /** What sessions before have left of commands over several slots: one that was under way goes on, the rest is removed. */
+    private void readNotes() throws ApplyAbortedException, SessionEndedException {
+        if (notesRead) {
+            return;
+        }
+        for (Map.Entry<LogPartition, Checkpoint> each : begun.entrySet()) {
+            LogPartition partition = each.getKey();
+            GatheringNote note = new GatheringNote(calls, keys.gathered(partition));
+            LogPosition position = note.read();
+            if (position == null) {
+                continue;
+            }
+            if (each.getValue().resume() == null || isPast(partition, position)) {
+                note.drop();
+            } else {
+                noted.put(partition, position);
+            }
+        }
+        notesRead = true;
+    }
+
+    /**
+     * A command over several slots. Once its outcome is noted, it is not executed again, as some of its keys may have been
+     * changed already; and nothing follows before the main checkpoint is past it, as its outcome would undo that. Replicas know
+     * of the note before a key is changed: else a failover could take the note and leave the change.
+     */
+    private void gather(Unit unit, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
+        byte[] base = keys.gathered(unit.partition());
+        GatheringNote note = new GatheringNote(calls, base);
+        GatheredCommand command = new GatheredCommand(unit.commands()[0], base);
+        boolean executed = unit.position().equals(noted.remove(unit.partition()));
+        if (!executed && gathering.execute(command, base)) {
+            note.write(command, unit.position());
+            awaitReplicas(all -> nodes.replicated(markers, WAIT_MILLIS, all));
+            executed = true;
+        }
+        if (executed) {
+            gathering.carryOut(command);
+        }
+        look();
+        applied(unit);
+        awaitReplicas(all -> commit(resume, all));
+        if (executed) {
+            gathering.drop(command, base);
+        }
+        release(unit);
+    }
+
+    /** A step that is done when replicas have everything. */
+    private interface Replicated {
+        /** @param all whether replicas count that have lost their master, and may take its place all the same */
+        boolean ask(boolean all) throws ApplyAbortedException, SessionEndedException;
+    }
+
+    /** Waits for replicas that are behind, but not for ever: one that does not come back must not stop everything. */
+    private void awaitReplicas(Replicated step) throws ApplyAbortedException, SessionEndedException {
+        long since = parts.millis().getAsLong();
+        while (!step.ask(true)) {
+            if (withoutLostReplicas || parts.millis().getAsLong() - since > PATIENCE_MILLIS) {
+                if (!withoutLostReplicas) {
+                    withoutLostReplicas = true;
+                    LOG.warn(
+                            "A command over several slots has waited {} s for replicas that are not connected to their master."
+                                    + " Now only connected ones count: if another is made master, the command's effect may be"
+                                    + " lost with it. Check INFO replication of every node.",
+                            PATIENCE_MILLIS / 1000);
+                }
+                if (step.ask(false)) {
+                    return;
+                }
+            }
+            RedisFailure why = RedisFailure.of(Kind.NOREPLICAS, "replicas do not acknowledge what their masters send");
+            parts.report().failed(why);
+            parts.abort().pause(parts.retries().failed(why, parts.millis().getAsLong()));
+        }
+        withoutLostReplicas = false;
+        parts.retries().progress();
+        parts.report().recovered();
     }
 
     private void joined(Node node) {

@@ -105,7 +105,8 @@ final class OnceRuns {
         return left;
     }
 
-    private static void check(RedisFailure failure) throws SessionEndedException {
+    /** Returns when what was rejected may be sent again in this session. */
+    static void check(RedisFailure failure) throws SessionEndedException {
         if (failure.kind().disposition() != Disposition.RETRY) {
             throw new SinkFailure("The destination cannot be used. " + failure.sentence());
         }

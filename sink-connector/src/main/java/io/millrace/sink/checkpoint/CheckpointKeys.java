@@ -1,5 +1,6 @@
 package io.millrace.sink.checkpoint;
 
+import io.millrace.slot.HashSlot;
 import java.nio.charset.StandardCharsets;
 
 /** The names of the checkpoints of one connector. */
@@ -8,6 +9,8 @@ public final class CheckpointKeys {
     private static final String PREFIX = "__millrace:checkpoint:";
 
     private static final String MARKER = "__millrace:marker:";
+
+    private static final String GATHERED = "__millrace:gathered:";
 
     private final String connector;
 
@@ -34,5 +37,16 @@ public final class CheckpointKeys {
      */
     public byte[] marker(int slot) {
         return (MARKER + '{' + SlotTag.of(slot) + "}:" + connector).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * What the names of copies of keys begin with that a command over several slots is executed on, and the name of the note
+     * that says which command that is; all are in the slot of the main checkpoint:
+     * {@code __millrace:gathered:{tag}:<connector>:<topic>-<partition>}.
+     */
+    public byte[] gathered(LogPartition partition) {
+        int slot = HashSlot.of(main(partition));
+        return (GATHERED + '{' + SlotTag.of(slot) + "}:" + connector + ':' + partition)
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

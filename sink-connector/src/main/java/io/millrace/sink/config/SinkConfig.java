@@ -114,15 +114,20 @@ public final class SinkConfig {
                 CROSS_SLOT,
                 Type.STRING,
                 "fail",
-                ValidString.in("fail", "split"),
+                ValidString.in("fail", "split", "copy"),
                 Importance.HIGH,
-                "What becomes of a transaction (MULTI…EXEC, or the effects of a script) whose keys are in several slots of a"
-                        + " cluster. fail: it is refused. split: the commands of each slot are a transaction of their own. Commands"
-                        + " with several keys are divided where that is exact, whatever is set here.",
+                "What becomes of what a cluster does not execute because its keys are in several hash slots. Commands that can be"
+                        + " divided without a difference (DEL, UNLINK, TOUCH, MSET, MSETNX, MSETEX) are, whatever is set here."
+                        + " fail: other commands and transactions (MULTI…EXEC, or the effects of a script) are refused. split:"
+                        + " the commands of each slot are a transaction of their own, and a reader may see one before the other;"
+                        + " a command that cannot be divided (RENAME, SUNIONSTORE, BITOP) is refused. copy: as split, and a"
+                        + " command that cannot be divided is executed on copies of its keys in one slot, and what it leaves is"
+                        + " put in the keys' places: exact and in order, at the cost of about ten round trips and of the"
+                        + " values passing through the sink. millrace migrate sets copy.",
                 APPLYING,
                 ++order,
                 Width.SHORT,
-                "Transactions across slots");
+                "Across slots");
         def.define(
                 GHOSTS,
                 Type.STRING,

@@ -7,6 +7,7 @@ import io.millrace.command.MalformedCommandException;
 import io.millrace.command.Scope;
 import io.millrace.command.SlotSplit;
 import io.millrace.command.Split;
+import io.millrace.sink.plan.PlanSettings.CrossSlot;
 import io.millrace.sink.plan.Unit.Route;
 import io.millrace.slot.HashSlot;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +31,11 @@ final class CommandPlanner {
     private final PlanSettings settings;
     private final DatabaseCommands databases;
     private final ClientForm clientForm;
+    private final Plan plan;
 
-    CommandPlanner(Destination destination, PlanSettings settings, ExpiryDeferral expiries) {
+    /** @param plan is told of what concerns several slots of a cluster */
+    CommandPlanner(Destination destination, PlanSettings settings, ExpiryDeferral expiries, Plan plan) {
+        this.plan = plan;
         this.destination = destination;
         this.settings = settings;
         this.databases = new DatabaseCommands(destination, settings.databases());
@@ -108,12 +112,9 @@ final class CommandPlanner {
             }
         }
         if (several) {
-            return split(change, name, command, args, db, ticket);
+            return across(change, name, command, args, db, ticket);
         }
-        long[] keys = new long[positions.length];
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] = KeyHash.of(db, args[positions[i]]);
-        }
+        long[] keys = keys(change, args, db);
         List<ClientForm.Step> steps = clientForm.of(change, name, command, args);
         if (steps == null) {
             return List.of(draft(change, name, args, db, ticket, Route.SLOT, slot, keys));
@@ -125,15 +126,29 @@ final class CommandPlanner {
         return drafts;
     }
 
-    private static List<Draft> split(
+    /** Divides the command where that is exact; else the user decides. */
+    private List<Draft> across(
             CommandChange change, CommandName name, Command command, byte[][] args, int db, Ticket ticket)
             throws PlanRejection {
-        if (command == null || command.split() == Split.NONE) {
-            throw new PlanRejection(
-                    name.text(),
-                    "Its keys are in different slots of the cluster, and it cannot be divided. Give the keys a common {hash tag}"
-                            + " at the source, or filter the command.");
+        if (command != null && command.split() != Split.NONE) {
+            plan.crossed(Crossing.SPLIT, change, name.text());
+            return split(change, name, command, args, db, ticket);
         }
+        if (settings.crossSlot() == CrossSlot.COPY) {
+            plan.crossed(Crossing.COPIED, change, name.text());
+            long[] keys = keys(change, args, db);
+            return List.of(draft(change, name, args, db, ticket, Route.GATHERED, 0, keys));
+        }
+        plan.crossed(Crossing.REFUSED, change, name.text());
+        throw new PlanRejection(
+                name.text(),
+                "Its keys are in different slots of the cluster, and it cannot be divided. Set cross.slot=copy to execute it on"
+                        + " copies of its keys, give the keys a common {hash tag} at the source, or filter the command.");
+    }
+
+    private List<Draft> split(
+            CommandChange change, CommandName name, Command command, byte[][] args, int db, Ticket ticket)
+            throws PlanRejection {
         try {
             List<Draft> drafts = new ArrayList<>();
             for (byte[][] part : SlotSplit.bySlot(command, argv(name, args))) {
@@ -148,12 +163,29 @@ final class CommandPlanner {
                         ? name
                         : CommandName.of(new String(part[0], StandardCharsets.ISO_8859_1));
                 byte[][] rest = Arrays.copyOfRange(part, 1, part.length);
-                drafts.add(draft(change, partName, rest, db, ticket, Route.SLOT, HashSlot.of(found.get(0)), keys));
+                int slot = HashSlot.of(found.get(0));
+                List<ClientForm.Step> steps = clientForm.of(change, partName, command, rest);
+                if (steps == null) {
+                    drafts.add(draft(change, partName, rest, db, ticket, Route.SLOT, slot, keys));
+                } else {
+                    for (ClientForm.Step step : steps) {
+                        drafts.add(draft(change, step.name(), step.args(), db, ticket, Route.SLOT, slot, keys));
+                    }
+                }
             }
             return drafts;
         } catch (MalformedCommandException e) {
             throw new PlanRejection(name.text(), e.getMessage());
         }
+    }
+
+    private static long[] keys(CommandChange change, byte[][] args, int db) {
+        int[] positions = change.command().keys();
+        long[] keys = new long[positions.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = KeyHash.of(db, args[positions[i]]);
+        }
+        return keys;
     }
 
     private static Draft draft(

@@ -16,6 +16,9 @@ record Draft(PlannedCommand command, Route route, int slot, long[] keys, KeySwee
     }
 
     boolean isBarrier() {
-        return route == Route.ALONE || route == Route.ALL_MASTERS || route == Route.SWEEP;
+        return switch (route) {
+            case ALONE, ALL_MASTERS, GATHERED, SWEEP -> true;
+            case SLOT, ANY_NODE -> false;
+        };
     }
 }

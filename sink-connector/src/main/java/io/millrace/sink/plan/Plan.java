@@ -15,6 +15,13 @@ public interface Plan {
      */
     void refuse(Ticket ticket, Change change, String command, String reason);
 
+    /**
+     * The change that is being planned, or the transaction that it ends, has keys in several slots of a cluster.
+     *
+     * @param command its name, {@code MULTI} for a transaction
+     */
+    default void crossed(Crossing how, Change change, String command) {}
+
     /** Everything of its shard up to this change has been given, or needs nothing to be applied. */
     void reached(Change change);
 

@@ -15,12 +15,17 @@ public record PlanSettings(
         boolean publish,
         long maxTransactionBytes) {
 
-    /** What becomes of a transaction whose keys are in several slots of a cluster. */
+    /**
+     * What becomes of transactions and commands whose keys are in several slots of a cluster. Commands that can be divided
+     * without a difference are, always.
+     */
     public enum CrossSlot {
-        /** It is refused. */
+        /** They are refused. */
         FAIL,
-        /** The commands of each slot are one transaction. */
-        SPLIT
+        /** The commands of each slot are one transaction; a command that cannot be divided is refused. */
+        SPLIT,
+        /** The same, and a command that cannot be divided is {@link Unit.Route#GATHERED}. */
+        COPY
     }
 
     /** What becomes of a snapshot entry whose key is at the destination already. */

@@ -55,7 +55,7 @@ public final class Planner {
         this.plan = plan;
         this.databases = new DatabaseCommands(destination, settings.databases());
         this.expiries = expiries;
-        this.commands = new CommandPlanner(destination, settings, expiries);
+        this.commands = new CommandPlanner(destination, settings, expiries, plan);
         ValueCommands values = new ValueCommands(destination);
         this.entries = new EntryPlanner(destination, settings, values, expiries);
         this.parts = new PartAssembly(values, entries);
@@ -351,15 +351,19 @@ public final class Planner {
         Unit whole = Units.together(drafts, ends, destination.cluster(), cursor);
         if (whole != null) {
             plan.add(whole);
-        } else if (settings.crossSlot() == CrossSlot.SPLIT || Units.haveSweep(drafts)) {
+        } else if (settings.crossSlot() != CrossSlot.FAIL || Units.haveSweep(drafts)) {
+            if (destination.cluster()) {
+                plan.crossed(Crossing.SPLIT, drafts.get(0).command().change(), "MULTI");
+            }
             Units.bySlot(drafts, ends, destination.cluster(), cursor).forEach(plan::add);
         } else {
+            plan.crossed(Crossing.REFUSED, drafts.get(0).command().change(), "MULTI");
             refuseAll(
                     drafts,
                     "The keys of the transaction's " + drafts.size()
                             + " commands are in several slots of the cluster, where no transaction can hold them. Set"
-                            + " cross.slot=split to apply the commands of each slot as a transaction of its own, or give the keys"
-                            + " a common {hash tag} at the source.");
+                            + " cross.slot=split or copy to apply the commands of each slot as a transaction of its own, or give"
+                            + " the keys a common {hash tag} at the source.");
             ends.forEach(Ticket::release);
         }
         assembly.clear();

@@ -20,6 +20,11 @@ public final class Unit {
         ALL_MASTERS,
         /** To the one server of a standalone destination, alone as above: FLUSHALL, SWAPDB, or keys that are not known. */
         ALONE,
+        /**
+         * One command with keys in several slots of a cluster, alone as above: copies of the keys are gathered in one slot, the
+         * command runs there, and what it leaves is put in the keys' places.
+         */
+        GATHERED,
         /** No command: every master is looked through for keys that are to go. */
         SWEEP
     }
@@ -92,7 +97,7 @@ public final class Unit {
 
     /** Whether everything before must be done first, and this before everything after. */
     public boolean isBarrier() {
-        return route == Route.ALL_MASTERS || route == Route.ALONE || route == Route.SWEEP;
+        return route == Route.ALL_MASTERS || route == Route.ALONE || route == Route.GATHERED || route == Route.SWEEP;
     }
 
     /** The slot of all its keys; 0 where there are none. */
