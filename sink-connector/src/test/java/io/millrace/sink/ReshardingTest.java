@@ -49,7 +49,7 @@ class ReshardingTest {
                 .replicas(replicas)
                 .config("cluster-node-timeout 3000")
                 .start();
-        sink = new SinkDriver(SinkDriver.to(cluster, "batch.max.commands", "200"), false);
+        sink = new SinkDriver(SinkDriver.to(cluster, "batch.max.commands", "200", "cross.slot", "copy"), false);
     }
 
     /** Applies as long as slots are moved, and for a while after it; then compares everything. */
@@ -112,6 +112,18 @@ class ReshardingTest {
             cluster.leave(fresh);
         });
         assertThat(SinkDriver.status().getSessions()).isGreaterThan(1);
+    }
+
+    /** Key by key, so that their keys and copies are met in the middle of a move. */
+    @Test
+    void commandsOverSeveralSlotsFollowEachOfThem() throws Exception {
+        work.crossing();
+        start(ServerVersion.REDIS_8_0, 2, 0);
+        applyDuring(() -> {
+            SlotMover.reshard(cluster.masters().get(0), cluster.masters().get(1), SLOTS / 2);
+            SlotMover.reshard(cluster.masters().get(1), cluster.masters().get(0), SLOTS / 2);
+        });
+        assertThat(SinkDriver.status().getCrossSlotCopied()).isPositive();
     }
 
     private static boolean owns(LocalServer node) throws IOException {

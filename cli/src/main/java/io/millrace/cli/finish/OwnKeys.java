@@ -13,6 +13,7 @@ import java.util.TreeSet;
 final class OwnKeys {
     private static final String PREFIX = "__millrace:";
     private static final String CHECKPOINT = PREFIX + "checkpoint:";
+    private static final String GATHERED = PREFIX + "gathered:";
     private static final String PART = PREFIX + "part:";
     private static final byte[] START = ascii("0");
 
@@ -64,16 +65,16 @@ final class OwnKeys {
         return databases;
     }
 
-    /** Whether the key is of this sink connector: its checkpoints and its dirty keys. */
+    /** Whether the key is of this sink connector: its checkpoints, its dirty keys and its copies of others. */
     static boolean isOf(Found key, String sink) {
         String name = key.name();
         if (name.equals(PREFIX + "dirty:" + sink)) {
             return true;
         }
-        if (!name.startsWith(CHECKPOINT)) {
+        if (!name.startsWith(CHECKPOINT) && !name.startsWith(GATHERED)) {
             return false;
         }
-        int from = CHECKPOINT.length();
+        int from = name.indexOf(':', PREFIX.length()) + 1;
         int tag = name.startsWith("{", from) ? name.indexOf("}:", from) + 2 : from;
         return name.startsWith(sink + ":", Math.max(tag, from));
     }

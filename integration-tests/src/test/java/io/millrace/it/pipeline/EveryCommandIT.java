@@ -34,17 +34,17 @@ class EveryCommandIT {
     }
 
     @Test
-    void aClusterTakesWhatItsSlotsAllow(SharedRuntime runtime) throws IOException {
+    void aClusterTakesThemWhereverTheirKeysAre(SharedRuntime runtime) throws IOException {
         try (LocalServer source = Servers.start(Servers.newest());
                 LocalCluster destination = LocalCluster.start(Servers.newest());
                 LocalServer peer = Servers.start(Servers.newest());
                 WorkloadRun run = new WorkloadRun(source, peer);
                 Pipeline pipeline = Pipeline.between(source, destination)
                         .grouping("batch")
-                        .withSink("cross.slot", "split")
+                        .withSink("cross.slot", "copy")
                         .start(runtime.rest())) {
             pipeline.awaitCaughtUp();
-            run.run(WriteCommands.catalogue().groups(Scope.FLUSHING, Scope.ONE_SLOT, Scope.SCATTERED));
+            run.run(WriteCommands.catalogue().groups(Scope.FLUSHING, Scope.ONE_SLOT, Scope.SCATTERED, Scope.CROSS_SLOT));
             assertThat(pipeline.assertEqualKeyspaces().keysCompared()).isGreaterThan(100);
         }
     }

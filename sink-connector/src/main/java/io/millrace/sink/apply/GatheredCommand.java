@@ -44,7 +44,8 @@ final class GatheredCommand {
             String text = new String(name, StandardCharsets.ISO_8859_1);
             Key before = keys.get(text);
             int number = before == null ? keys.size() : new ArrayList<>(keys.keySet()).indexOf(text);
-            // A script that goes by the end of a name sees it, and what it makes of it is compared with what the twin gives.
+            // A script that goes by the end of a name sees it, and what it makes of it is compared with what the twin
+            // gives.
             byte[] copy = isScript() ? joined(base, ":" + number + ":", name) : joined(base, ":" + number, new byte[0]);
             keys.put(
                     text,

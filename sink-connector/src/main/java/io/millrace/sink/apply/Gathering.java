@@ -92,7 +92,8 @@ final class Gathering {
             if (!its && replies.get(i) instanceof JedisDataException refusal && !refused(replies.get(at), refusal)) {
                 throw new SinkFailure("The destination " + node
                         + " refuses what is needed to execute a command over several slots: "
-                        + all.get(i).name() + ". " + FailureClassifier.of(refusal).sentence());
+                        + all.get(i).name() + ". "
+                        + FailureClassifier.of(refusal).sentence());
             }
         }
         if (replies.get(at) instanceof JedisDataException) {
@@ -119,7 +120,8 @@ final class Gathering {
 
     /** Whether a discarded transaction has given all its commands the reason. */
     private static boolean refused(Object reply, JedisDataException other) {
-        return reply instanceof JedisDataException its && String.valueOf(its.getMessage()).equals(other.getMessage());
+        return reply instanceof JedisDataException its
+                && String.valueOf(its.getMessage()).equals(other.getMessage());
     }
 
     private static boolean isIndifferentToNames(GatheredCommand command, List<Object> replies) {
@@ -157,8 +159,7 @@ final class Gathering {
 
     /** Removes whatever has such a name, as far as it can be found. */
     private void dropAll(int slot, byte[] base) throws ApplyAbortedException, SessionEndedException {
-        Object found = calls.call(
-                        slot, List.of(note(CLUSTER, ascii("GETKEYSINSLOT"), ascii(slot), ascii(MOST_NAMES))))
+        Object found = calls.call(slot, List.of(note(CLUSTER, ascii("GETKEYSINSLOT"), ascii(slot), ascii(MOST_NAMES))))
                 .get(0);
         if (!(found instanceof List<?> names)) {
             return;
