@@ -13,9 +13,6 @@ import io.millrace.failure.RedisFailureException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 
 /** Finds the option that is at fault when a connection cannot be made. */
@@ -26,7 +23,7 @@ final class FailedConnection {
     static Finding explain(RedisEndpoint endpoint, Address address, RedisFailureException failure) {
         return switch (failure.kind()) {
             case AUTHENTICATION -> login(endpoint, address, failure);
-            case TLS -> tls(endpoint, address, failure);
+            case TLS, TLS_UNTRUSTED, TLS_HOST, TLS_EXPIRED, TLS_CLIENT_CERTIFICATE -> tls(address, failure);
             case CONNECTION, PROTOCOL, TIMEOUT -> unreachable(endpoint, address, failure);
             case CREDENTIALS, CREDENTIALS_PENDING -> new Finding(failure.getMessage(), CredentialSettings.PROVIDER);
             default -> new Finding(failure.getMessage(), RedisSettings.HOSTS);
@@ -61,42 +58,41 @@ final class FailedConnection {
                 : new Finding(sentence, RedisSettings.USER, RedisSettings.PASSWORD);
     }
 
-    private static Finding tls(RedisEndpoint endpoint, Address address, RedisFailureException failure) {
+    private static Finding tls(Address address, RedisFailureException failure) {
         String detail = failure.failure().detail();
-        if (find(failure, CertPathBuilderException.class) != null
-                || find(failure, CertPathValidatorException.class) != null) {
-            return new Finding(
-                    "The certificate of " + address + " is not trusted (" + detail
-                            + "): name the PEM file of the authority" + " that signed it in "
-                            + RedisSettings.TLS_CA_FILE + ".",
-                    RedisSettings.TLS_CA_FILE);
-        }
-        if (find(failure, CertificateException.class) != null && endpoint.tls().verifyHostname()) {
-            return new Finding(
-                    "The certificate of " + address + " does not fit the host (" + detail
-                            + "): connect by a name that the"
-                            + " certificate has, or renew it; " + RedisSettings.TLS_VERIFY_HOSTNAME
-                            + "=false gives up the check.",
-                    RedisSettings.HOSTS,
-                    RedisSettings.TLS_VERIFY_HOSTNAME);
-        }
-        if (detail.contains("certificate")) { // an alert of the server about ours
-            return clientCertificate(address, detail);
-        }
-        return new Finding(
-                "No TLS with " + address + " (" + detail + "): set " + RedisSettings.TLS
-                        + "=false, or name the server's TLS port.",
-                RedisSettings.TLS,
-                RedisSettings.HOSTS);
-    }
-
-    private static Finding clientCertificate(Address address, String detail) {
-        return new Finding(
-                address + " does not accept the client's certificate, or asks for one (" + detail + "): set "
-                        + RedisSettings.TLS_CERTIFICATE_FILE + " and " + RedisSettings.TLS_KEY_FILE
-                        + " to one that the server trusts.",
-                RedisSettings.TLS_CERTIFICATE_FILE,
-                RedisSettings.TLS_KEY_FILE);
+        return switch (failure.kind()) {
+            case TLS_UNTRUSTED ->
+                new Finding(
+                        "The certificate of " + address + " is not trusted (" + detail
+                                + "): name the PEM file of the authority that signed it in " + RedisSettings.TLS_CA_FILE
+                                + ".",
+                        RedisSettings.TLS_CA_FILE);
+            case TLS_HOST ->
+                new Finding(
+                        "The certificate of " + address + " does not fit the host (" + detail
+                                + "): connect by a name that the certificate has, or renew it; "
+                                + RedisSettings.TLS_VERIFY_HOSTNAME + "=false gives up the check.",
+                        RedisSettings.HOSTS,
+                        RedisSettings.TLS_VERIFY_HOSTNAME);
+            case TLS_EXPIRED ->
+                new Finding(
+                        "The certificate of " + address + " has expired or is not valid yet (" + detail
+                                + "): renew it at the server, and check the clock of this machine.",
+                        RedisSettings.HOSTS);
+            case TLS_CLIENT_CERTIFICATE ->
+                new Finding(
+                        address + " does not accept the client's certificate, or asks for one (" + detail + "): set "
+                                + RedisSettings.TLS_CERTIFICATE_FILE + " and " + RedisSettings.TLS_KEY_FILE
+                                + " to one that the server trusts and that has not expired.",
+                        RedisSettings.TLS_CERTIFICATE_FILE,
+                        RedisSettings.TLS_KEY_FILE);
+            default ->
+                new Finding(
+                        "No TLS with " + address + " (" + detail + "): set " + RedisSettings.TLS
+                                + "=false, or name the server's TLS port; it must speak TLS 1.2 or 1.3.",
+                        RedisSettings.TLS,
+                        RedisSettings.HOSTS);
+        };
     }
 
     private static Finding unreachable(RedisEndpoint endpoint, Address address, RedisFailureException failure) {
@@ -107,10 +103,6 @@ final class FailedConnection {
         }
         if (!endpoint.tls().enabled() && wasConnected(failure) && speaksTls(endpoint, address)) {
             return new Finding(address + " speaks TLS: set " + RedisSettings.TLS + "=true.", RedisSettings.TLS);
-        }
-        if (endpoint.tls().enabled() && failure.kind() == Kind.CONNECTION && shakesHands(endpoint, address)) {
-            // TLS 1.3 checks the client's certificate after the handshake, and the alert may be lost in the reset
-            return clientCertificate(address, failure.failure().detail());
         }
         if (endpoint.tls().enabled() && failure.kind() == Kind.TIMEOUT && speaksPlainRedis(endpoint, address)) {
             return new Finding(
@@ -128,21 +120,16 @@ final class FailedConnection {
         return find(failure, java.net.ConnectException.class) == null;
     }
 
-    private static boolean shakesHands(RedisEndpoint endpoint, Address address) {
-        try (Socket socket = new SocketOpener(endpoint).open(address)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     /** A TLS handshake that fails because of the certificate is one with a TLS server. */
     private static boolean speaksTls(RedisEndpoint endpoint, Address address) {
         RedisEndpoint encrypted = endpoint.withTls(TlsSettings.on());
         try (Socket socket = new SocketOpener(encrypted).open(address)) {
             return socket.isConnected();
         } catch (SSLException e) {
-            return FailureClassifier.of(e).kind() == Kind.TLS && find(e, CertificateException.class) != null;
+            return switch (FailureClassifier.of(e).kind()) {
+                case TLS_UNTRUSTED, TLS_HOST, TLS_EXPIRED, TLS_CLIENT_CERTIFICATE -> true;
+                default -> false;
+            };
         } catch (IOException e) {
             return false;
         }

@@ -61,7 +61,8 @@ public final class SocketOpener {
     }
 
     private Socket handshake(SSLSocketFactory tlsFactory, Socket plain, Address address) throws IOException {
-        SSLSocket socket = (SSLSocket) tlsFactory.createSocket(plain, address.host(), address.port(), true);
+        SSLSocket socket =
+                (SSLSocket) tlsFactory.createSocket(new AlertingSocket(plain), address.host(), address.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setProtocols(tls.protocols().toArray(new String[0]));
         if (tls.verifyHostname()) {

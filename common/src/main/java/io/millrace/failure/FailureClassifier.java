@@ -112,7 +112,7 @@ public final class FailureClassifier {
                 return RedisFailure.of(Kind.TIMEOUT, text(t));
             }
             if (t instanceof SSLException && !isTransport(t)) {
-                return RedisFailure.of(Kind.TLS, text(root(t)));
+                return RedisFailure.of(TlsRefusal.kindOf(t), text(root(t)));
             }
             if (t instanceof IOException) {
                 return RedisFailure.of(Kind.CONNECTION, text(t));

@@ -17,8 +17,25 @@ public enum Kind {
     TLS(
             FATAL,
             "the TLS handshake failed",
-            "Check that the port speaks TLS, that the CA file signed the server's certificate and that the certificate"
-                    + " names the host."),
+            "Check that the port speaks TLS 1.2 or 1.3, that the CA file signed the server's certificate and that the"
+                    + " certificate names the host."),
+    TLS_UNTRUSTED(
+            FATAL,
+            "no authority that is trusted here signed the server's certificate",
+            "Name the PEM file of the authority that signed it as the CA file (redis.tls.ca.file)."),
+    TLS_HOST(
+            FATAL,
+            "the server's certificate is one of another host",
+            "Connect by a name that the certificate has, or give the server a certificate with this one."),
+    TLS_EXPIRED(
+            FATAL,
+            "the server's certificate has expired or is not valid yet",
+            "Renew the server's certificate, and check the clock of this machine."),
+    TLS_CLIENT_CERTIFICATE(
+            FATAL,
+            "the server asks for a client certificate that it trusts, and got none such",
+            "Name a certificate and its key that the server's authority signed and that has not expired"
+                    + " (redis.tls.certificate.file and redis.tls.key.file)."),
     AUTHENTICATION(FATAL, "the server refused the login", "Check user and password; a login is not tried again."),
     CREDENTIALS(
             FATAL,
@@ -123,6 +140,14 @@ public enum Kind {
 
     public Disposition disposition() {
         return disposition;
+    }
+
+    /** Whether the two ends did not agree on an encrypted connection. */
+    public boolean isTls() {
+        return switch (this) {
+            case TLS, TLS_UNTRUSTED, TLS_HOST, TLS_EXPIRED, TLS_CLIENT_CERTIFICATE -> true;
+            default -> false;
+        };
     }
 
     /** What happened, as a clause without a full stop. */

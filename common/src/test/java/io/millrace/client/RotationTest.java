@@ -147,7 +147,7 @@ class RotationTest {
         copy(next.ca(), "used-ca.pem");
         ping(connector);
         copy(certificates.ca(), "used-ca.pem");
-        assertThat(kindOf(connector)).as("the old authority alone").isEqualTo(Kind.TLS);
+        assertThat(kindOf(connector)).as("the old authority alone").isEqualTo(Kind.TLS_UNTRUSTED);
     }
 
     private static NodeConnector connector(Map<String, String> credentials) {

@@ -70,14 +70,14 @@ class TlsConnectionTest {
     void refusesACertificateOfAnotherHostUnlessToldTo() {
         assertThatThrownBy(() -> ping(LocalServer.HOST, trusting()))
                 .hasMessageContaining("127.0.0.1")
-                .satisfies(e -> assertThat(((RedisFailureException) e).kind()).isEqualTo(Kind.TLS));
+                .satisfies(e -> assertThat(((RedisFailureException) e).kind()).isEqualTo(Kind.TLS_HOST));
         assertThat(ping(LocalServer.HOST, trusting().withVerifyHostname(false))).isEqualTo("PONG");
     }
 
     @Test
     void refusesACertificateOfAnUnknownAuthority() {
         assertThatThrownBy(() -> ping("localhost", TlsSettings.on().withVerifyHostname(false)))
-                .satisfies(e -> assertThat(((RedisFailureException) e).kind()).isEqualTo(Kind.TLS));
+                .satisfies(e -> assertThat(((RedisFailureException) e).kind()).isEqualTo(Kind.TLS_UNTRUSTED));
     }
 
     @Test
@@ -97,7 +97,10 @@ class TlsConnectionTest {
         try {
             assertThat(ping("localhost", trusting().withClientCertificate(client.certificate(), client.key())))
                     .isEqualTo("PONG");
-            assertThatThrownBy(() -> ping("localhost", trusting())).isInstanceOf(RedisFailureException.class);
+            assertThatThrownBy(() -> ping("localhost", trusting()))
+                    .isInstanceOfSatisfying(
+                            RedisFailureException.class,
+                            e -> assertThat(e.kind()).isEqualTo(Kind.TLS_CLIENT_CERTIFICATE));
         } finally {
             server.command("CONFIG", "SET", "tls-auth-clients", "no");
         }

@@ -121,7 +121,10 @@ class FailureClassifierTest {
         assertThat(kind(new SSLHandshakeException("no protocol in common"))).isEqualTo(Kind.TLS);
         SSLHandshakeException untrusted = new SSLHandshakeException("untrusted");
         untrusted.initCause(new CertificateException("no name"));
-        assertThat(kind(untrusted)).isEqualTo(Kind.TLS);
+        assertThat(kind(untrusted)).isEqualTo(Kind.TLS_HOST);
+        for (Kind tls : Kind.values()) {
+            assertThat(tls.isTls()).as(tls.name()).isEqualTo(tls.name().startsWith("TLS"));
+        }
         assertThat(kind(new SSLException("cut", new EOFException()))).isEqualTo(Kind.CONNECTION);
         assertThat(kind(new IllegalStateException("bug"))).isEqualTo(Kind.OTHER);
         RedisFailureException known = new RedisFailureException("h:1 (GET)", RedisFailure.of(Kind.LOADING, ""), null);

@@ -117,7 +117,15 @@ public final class Prechecks {
                 "check " + option + "-user and the password in MILLRACE_"
                         + side.name().toUpperCase(Locale.ROOT) + "_PASSWORD or " + option + "-password-file";
             case PERMISSION -> "grant the user the command, as docs/setting-up-redis.md lists them";
-            case TLS -> "check that the port speaks TLS, and the certificate in " + option + "-tls-ca";
+            case TLS ->
+                "check that the port of " + option + " speaks TLS 1.2 or 1.3, and write redis:// if it speaks none";
+            case TLS_UNTRUSTED -> "name the PEM file of the authority that signed it with " + option + "-tls-ca";
+            case TLS_HOST ->
+                "connect by a name that the certificate has, or renew it; " + option
+                        + "-tls-skip-host-check gives up the check";
+            case TLS_CLIENT_CERTIFICATE ->
+                "name a certificate that it trusts and that has not expired, with its key, with " + option
+                        + "-tls-cert and " + option + "-tls-key";
             case PROTOCOL ->
                 "check that the port of " + option
                         + " is Redis, and write rediss:// if it speaks TLS and redis:// if not";

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The users with the least rights, as {@code docs/setting-up-redis.md} tells an operator to make them. */
-enum DocumentedUser {
+public enum DocumentedUser {
     OF_THE_SOURCE("## The source"),
     OF_THE_DESTINATION("## The destination");
 
-    static final String NAME = "millrace";
+    public static final String NAME = "millrace";
 
     private static final Path PAGE = Path.of("..", "docs", "setting-up-redis.md");
     private static final String COMMAND = "ACL SETUSER " + NAME + " ";
@@ -28,7 +28,7 @@ enum DocumentedUser {
     }
 
     /** Runs the commands of the page, with another password. */
-    void createOn(LocalServer server, String password) {
+    public void createOn(LocalServer server, String password) {
         List<String> commands = commands();
         assertThat(commands).as("commands below %s", heading).isNotEmpty();
         assertThat(commands.get(0)).contains(" " + PASSWORD + " ");

@@ -40,11 +40,16 @@ final class CertificateAuthority {
     /** Writes the authority's own certificate. */
     Path writeOwn(Path file) throws IOException {
         byte[] constraints = extension(BASIC_CONSTRAINTS, Der.sequence(Der.yes()));
-        return writePem(file, "CERTIFICATE", certificate(name, keys.getPublic(), constraints));
+        return writePem(file, "CERTIFICATE", certificate(name, keys.getPublic(), constraints, Duration.ofDays(3650)));
     }
 
     /** Writes a new key to {@code base.key} and its certificate, for these hosts or addresses, to {@code base.crt}. */
     void issue(Path directory, String base, List<String> hosts) throws IOException {
+        issue(directory, base, hosts, Duration.ofDays(3650));
+    }
+
+    /** The same, of another validity: it begins a day ago, so that one of an hour is over. */
+    void issue(Path directory, String base, List<String> hosts, Duration validity) throws IOException {
         KeyPair subject = newKeys();
         byte[][] names = new byte[hosts.size()][];
         for (int i = 0; i < names.length; i++) {
@@ -54,10 +59,13 @@ final class CertificateAuthority {
         Path key = directory.resolve(base + ".key");
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         writePem(key, "PRIVATE KEY", subject.getPrivate().getEncoded());
-        writePem(directory.resolve(base + ".crt"), "CERTIFICATE", certificate(base, subject.getPublic(), extension));
+        writePem(
+                directory.resolve(base + ".crt"),
+                "CERTIFICATE",
+                certificate(base, subject.getPublic(), extension, validity));
     }
 
-    private byte[] certificate(String subject, PublicKey key, byte[] extension) {
+    private byte[] certificate(String subject, PublicKey key, byte[] extension, Duration validity) {
         Instant from = Instant.now().minus(Duration.ofDays(1));
         byte[] version3 = Der.tagged(Der.CONTEXT, Der.integer(BigInteger.TWO));
         byte[] extensions = extension.length == 0 ? new byte[0] : Der.tagged(Der.CONTEXT | 3, Der.sequence(extension));
@@ -66,7 +74,7 @@ final class CertificateAuthority {
                 Der.integer(new BigInteger(63, RANDOM)),
                 ECDSA_WITH_SHA256,
                 distinguishedName(name),
-                Der.sequence(Der.time(from), Der.time(from.plus(Duration.ofDays(3650)))),
+                Der.sequence(Der.time(from), Der.time(from.plus(validity))),
                 distinguishedName(subject),
                 key.getEncoded(),
                 extensions);

@@ -2,6 +2,7 @@ package io.millrace.redis.local;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ public final class LocalCertificates {
             authority.issue(directory, "server", List.of("localhost", LocalServer.HOST, "::1"));
             authority.issue(directory, "other-host", List.of("elsewhere.example", "192.0.2.1"));
             authority.issue(directory, "client", List.of());
+            authority.issue(directory, "expired", List.of("localhost", LocalServer.HOST, "::1"), Duration.ofHours(1));
             CertificateAuthority stranger = new CertificateAuthority("strange authority");
             stranger.writeOwn(directory.resolve("strange-ca.crt"));
             stranger.issue(directory, "strange-client", List.of());
@@ -57,6 +59,15 @@ public final class LocalCertificates {
 
     public Path strangeClientKey() {
         return directory.resolve("strange-client.key");
+    }
+
+    /** Of the authority, for the server's host and for clients, and no longer valid. */
+    public Path expiredCertificate() {
+        return directory.resolve("expired.crt");
+    }
+
+    public Path expiredKey() {
+        return directory.resolve("expired.key");
     }
 
     /** The lines of redis.conf for a server that speaks TLS alone. */

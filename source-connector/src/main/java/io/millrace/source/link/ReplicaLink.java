@@ -2,6 +2,7 @@ package io.millrace.source.link;
 
 import io.millrace.endpoint.CredentialsException;
 import io.millrace.endpoint.Login;
+import io.millrace.failure.FailureClassifier;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -287,10 +288,7 @@ public final class ReplicaLink implements AutoCloseable {
 
     private static LinkException tlsRefused(String place, IOException e) {
         return new LinkException.TlsRefused(
-                "TLS with " + place + " failed (" + reason(e)
-                        + "): check that its port speaks TLS, that the CA file signed its"
-                        + " certificate, that the certificate names the host, and the client's certificate.",
-                e);
+                "No TLS with " + place + ": " + FailureClassifier.of(e).sentence(), e);
     }
 
     private static LinkException lost(String place, IOException e) {

@@ -77,21 +77,21 @@ class LinkTlsTest {
             // The server may have closed the connection before its alert is read.
             assertThatThrownBy(() -> connect(server, trusting))
                     .isInstanceOfAny(LinkException.TlsRefused.class, LinkException.Lost.class);
-            assertRefused(server, TlsSettings.on().withCa(files.strangeAuthority()));
+            assertRefused(server, TlsSettings.on().withCa(files.strangeAuthority()), "redis.tls.ca.file");
         }
         try (LocalServer server =
                 LocalServer.of(ServerVersion.standard()).tlsOfAnotherHost(files).start()) {
-            assertRefused(server, trusting);
+            assertRefused(server, trusting, "one of another host");
         }
         try (LocalServer plain = LocalServer.start(ServerVersion.standard())) {
             assertThatThrownBy(() -> connect(plain, trusting)).isInstanceOf(LinkException.class);
         }
     }
 
-    private static void assertRefused(LocalServer server, TlsSettings tls) {
+    private static void assertRefused(LocalServer server, TlsSettings tls, String sentence) {
         assertThatThrownBy(() -> connect(server, tls))
                 .isInstanceOf(LinkException.TlsRefused.class)
-                .hasMessageContaining("check that its port speaks TLS")
+                .hasMessageContaining(sentence)
                 .satisfies(e -> assertThat(((LinkException) e).retriable()).isFalse());
     }
 

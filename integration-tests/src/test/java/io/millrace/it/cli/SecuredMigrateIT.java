@@ -1,0 +1,132 @@
+package io.millrace.it.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.endpoint.RedisEndpoint;
+import io.millrace.endpoint.RedisUri;
+import io.millrace.endpoint.TlsSettings;
+import io.millrace.endpoint.Topology;
+import io.millrace.it.pipeline.DocumentedUser;
+import io.millrace.redis.local.LocalCertificates;
+import io.millrace.redis.local.LocalServer;
+import io.millrace.redis.local.LocalServerBuilder;
+import io.millrace.redis.local.Populator;
+import io.millrace.redis.local.RespClient;
+import io.millrace.redis.local.ServerVersion;
+import io.millrace.verify.KeyspaceComparison;
+import io.millrace.verify.VerifyReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code millrace migrate} where both ends want a client certificate and know only a user with the documented rights; one end
+ * speaks TLS 1.2 alone, and the other TLS 1.3 alone.
+ */
+class SecuredMigrateIT {
+
+    private static final List<String> PASSWORDS = List.of("zq7SourceLoginPx", "zq7TargetLoginPx");
+
+    @TempDir
+    private Path directory;
+
+    private LocalCertificates files;
+
+    @BeforeEach
+    void certificates() throws IOException {
+        files = LocalCertificates.writeTo(Files.createDirectory(directory.resolve("tls")));
+    }
+
+    @Test
+    void copiesAndFollowsWithClientCertificatesAndTheDocumentedUsers() throws Exception {
+        try (LocalServer source = secured("TLSv1.2").mutualTls(files).start();
+                LocalServer target = secured("TLSv1.3").mutualTls(files).start()) {
+            try (RespClient client = source.connect()) {
+                Populator populator = new Populator(client, 3);
+                populator.everyType();
+                populator.mixed(2_000);
+            }
+            DocumentedUser.OF_THE_SOURCE.createOn(source, PASSWORDS.get(0));
+            DocumentedUser.OF_THE_DESTINATION.createOn(target, PASSWORDS.get(1));
+            try (MillraceProcess running = MillraceProcess.start(arguments(source, target))) {
+                running.awaitPhase("stream");
+                source.command("SET", "live", "1");
+                source.command("PEXPIRE", "live", "100000000");
+                await().atMost(MillraceProcess.PATIENCE).until(() -> target.command("GET", "live") != null);
+                running.interrupt();
+                assertThat(running.awaitExit()).as(running.toString()).isEqualTo(130);
+                assertThat(running.out()).last().asString().contains("\"event\":\"stopped\"", "\"recordsLeft\":0");
+                assertThat(running.err()).isEmpty();
+            }
+            VerifyReport report = KeyspaceComparison.between(endpoint(source), endpoint(target))
+                    .run();
+            assertThat(report.isEqual()).as(report.lines().toString()).isTrue();
+            assertThat(report.keysCompared()).isGreaterThan(2_000);
+            assertThat(source.command("ACL", "LOG")).as("denied at the source").isEqualTo(List.of());
+        }
+    }
+
+    @Test
+    void aWrongHostNameIsRefusedAtEitherEnd() throws Exception {
+        try (LocalServer right = secured("TLSv1.3").mutualTls(files).start();
+                LocalServer wrong = secured("TLSv1.3")
+                        .mutualTls(files)
+                        .tlsOfAnotherHost(files)
+                        .start()) {
+            for (LocalServer server : List.of(right, wrong)) {
+                DocumentedUser.OF_THE_SOURCE.createOn(server, PASSWORDS.get(server == right ? 0 : 1));
+            }
+            assertRefused(wrong, right, "source");
+            assertRefused(right, wrong, "target");
+        }
+    }
+
+    private void assertRefused(LocalServer source, LocalServer target, String side) throws Exception {
+        try (MillraceProcess running = MillraceProcess.start(arguments(source, target))) {
+            assertThat(running.awaitExit()).as(running.toString()).isEqualTo(3);
+            assertThat(running.out())
+                    .last()
+                    .asString()
+                    .contains(
+                            "The " + side, "certificate is one of another host", "--" + side + "-tls-skip-host-check");
+        }
+    }
+
+    private static LocalServerBuilder secured(String protocol) {
+        return LocalServer.of(ServerVersion.standard()).withoutDefaultUser().config("tls-protocols " + protocol);
+    }
+
+    private String[] arguments(LocalServer source, LocalServer target) throws IOException {
+        List<String> all = new ArrayList<>(List.of("migrate", "--json", "--data-dir"));
+        all.add(directory.resolve("data").toString());
+        List<LocalServer> ends = Arrays.asList(source, target);
+        for (int i = 0; i < 2; i++) {
+            String option = i == 0 ? "--source" : "--target";
+            Path password = Files.writeString(directory.resolve("password" + i), PASSWORDS.get(i) + "\n");
+            all.addAll(List.of(
+                    option, "rediss://" + LocalServer.HOST + ":" + ends.get(i).port()));
+            all.addAll(List.of(option + "-user", DocumentedUser.NAME));
+            all.addAll(List.of(option + "-password-file", password.toString()));
+            all.addAll(List.of(option + "-tls-ca", files.authority().toString()));
+            all.addAll(List.of(option + "-tls-cert", files.clientCertificate().toString()));
+            all.addAll(List.of(option + "-tls-key", files.clientKey().toString()));
+        }
+        return all.toArray(new String[0]);
+    }
+
+    /** As the administrator: to compare is not what the documented users are for. */
+    private RedisEndpoint endpoint(LocalServer server) {
+        return RedisUri.parse(server.uri())
+                .endpoint(Topology.STANDALONE)
+                .withTls(TlsSettings.on()
+                        .withCa(files.authority())
+                        .withClientCertificate(files.clientCertificate(), files.clientKey()));
+    }
+}
