@@ -1,10 +1,14 @@
 package io.millrace.client;
 
 import io.millrace.endpoint.Address;
+import io.millrace.endpoint.Credentials;
+import io.millrace.endpoint.CredentialsException;
+import io.millrace.endpoint.Login;
 import io.millrace.failure.FailureClassifier;
 import io.millrace.failure.RedisFailureException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import redis.clients.jedis.Connection;
@@ -16,6 +20,8 @@ public final class Node implements AutoCloseable {
 
     private final Address address;
     private final Connection connection;
+    private Credentials credentials;
+    private Instant renewal;
 
     Node(Address address, Connection connection) {
         this.address = address;
@@ -94,6 +100,33 @@ public final class Node implements AutoCloseable {
     public String text(String... command) {
         Object reply = call(command);
         return reply == null ? null : new String((byte[]) reply, StandardCharsets.UTF_8);
+    }
+
+    /** What the connection has logged in with, and where a newer login would come from. */
+    void renewing(Credentials from, Login login) {
+        credentials = from;
+        renewal = from.renewal(login).orElse(null);
+    }
+
+    /**
+     * Logs in again where the server would otherwise end the connection soon; most often it does nothing. To be called while
+     * no reply is awaited and no transaction is open; a WATCH stays.
+     *
+     * @throws RedisFailureException when there is no login to be had, or the server refuses it
+     */
+    public void keepLoggedIn() {
+        if (renewal == null || Instant.now().isBefore(renewal)) {
+            return;
+        }
+        try {
+            Login login = credentials.login();
+            if (login.authCommand().isPresent()) {
+                call(login.authCommand().get());
+            }
+            renewing(credentials, login);
+        } catch (CredentialsException e) {
+            throw new RedisFailureException(address.toString(), FailureClassifier.of(e), e);
+        }
     }
 
     /** How long a reply may take from now on; zero waits for ever. */

@@ -86,6 +86,7 @@ public final class NodeConnector {
                 node.call(auth.get());
             }
             nameClient(node);
+            node.renewing(endpoint.credentials(), login);
             return node;
         } catch (RuntimeException e) {
             close(connection, e);

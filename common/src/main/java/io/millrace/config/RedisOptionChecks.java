@@ -15,6 +15,7 @@ import static io.millrace.config.RedisSettings.text;
 
 import io.millrace.credentials.StaticProvider;
 import io.millrace.endpoint.InvalidEndpointException;
+import io.millrace.endpoint.Location;
 import io.millrace.endpoint.RedisEndpoint;
 import io.millrace.endpoint.TlsContext;
 import io.millrace.endpoint.TlsSettings;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.types.Password;
 
 /** Checks the options under {@code redis.} against each other and against the files that they name. */
@@ -53,7 +55,11 @@ final class RedisOptionChecks {
                     TOPOLOGY));
         }
         findings.addAll(sentinel(values));
-        findings.addAll(CredentialSettings.contradictions(values));
+        List<Finding> login = CredentialSettings.contradictions(values);
+        findings.addAll(login);
+        if (login.isEmpty()) {
+            findings.addAll(whereItIs(values, hosts));
+        }
         if (text(values, CredentialSettings.PROVIDER).equals(StaticProvider.NAME)
                 && !text(values, USER).isEmpty()
                 && ((Password) values.get(PASSWORD)).value().isEmpty()) {
@@ -113,6 +119,22 @@ final class RedisOptionChecks {
                     SENTINEL_PASSWORD));
         }
         return findings;
+    }
+
+    private static List<Finding> whereItIs(Map<String, ?> values, List<?> hosts) {
+        Optional<Location> server = CredentialSettings.credentials(values).location();
+        if (server.isEmpty() && hosts.isEmpty()) {
+            return List.of(new Finding(HOSTS + " is empty: give it as host:port, for example 10.0.0.5:6379.", HOSTS));
+        }
+        if (server.isPresent() && !hosts.isEmpty()) {
+            return List.of(new Finding(
+                    HOSTS + " is set and " + CredentialSettings.PROVIDER + "="
+                            + text(values, CredentialSettings.PROVIDER)
+                            + " looks the server up: remove one of the two.",
+                    HOSTS,
+                    CredentialSettings.PROVIDER));
+        }
+        return List.of();
     }
 
     /** What keeps the TLS files of an endpoint from being used; reads them. */

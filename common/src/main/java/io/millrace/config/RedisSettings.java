@@ -1,6 +1,7 @@
 package io.millrace.config;
 
 import io.millrace.endpoint.Address;
+import io.millrace.endpoint.Credentials;
 import io.millrace.endpoint.InvalidEndpointException;
 import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
@@ -80,11 +81,12 @@ public final class RedisSettings {
         def.define(
                 HOSTS,
                 Type.LIST,
-                ConfigDef.NO_DEFAULT_VALUE,
+                "",
                 described("host:port[,host:port...]", RedisSettings::checkHosts),
                 Importance.HIGH,
                 "Address of the Redis server, as host:port; an IPv6 address stands in brackets, and without a port it is"
-                        + " 6379. Or unix:///path, the Unix socket of a server on the worker's machine."
+                        + " 6379. Or unix:///path, the Unix socket of a server on the worker's machine. Required, unless"
+                        + " the credential provider looks the server up."
                         + String.join("", clusterHint)
                         + " With redis.topology=sentinel, the sentinels, all of them.",
                 GROUP,
@@ -261,6 +263,7 @@ public final class RedisSettings {
         if (!findings.isEmpty()) {
             throw new ConfigException(findings.get(0).sentence());
         }
+        Credentials credentials = CredentialSettings.credentials(values);
         boolean tls = (Boolean) values.get(TLS);
         TlsSettings settings = TlsSettings.off();
         if (tls) {
@@ -272,8 +275,8 @@ public final class RedisSettings {
         Topology topology = Topology.valueOf(text(values, TOPOLOGY).toUpperCase(Locale.ROOT));
         return new RedisEndpoint(
                 topology,
-                addresses(values),
-                CredentialSettings.credentials(values),
+                credentials.location().map(server -> List.of(server.name())).orElseGet(() -> addresses(values)),
+                credentials,
                 settings,
                 Duration.ofMillis((Integer) values.get(CONNECT_TIMEOUT_MS)),
                 Duration.ofMillis((Integer) values.get(READ_TIMEOUT_MS)),
@@ -297,9 +300,6 @@ public final class RedisSettings {
     /** Never repeats the value: somebody may have put a URI with a password there. */
     private static void checkHosts(Object value) {
         List<?> hosts = value == null ? List.of() : (List<?>) value;
-        if (hosts.isEmpty()) {
-            throw new ConfigException(HOSTS + " is empty: give it as host:port, for example 10.0.0.5:6379.");
-        }
         for (Object host : hosts) {
             if (((String) host).contains("://") && !((String) host).startsWith("unix://")) {
                 throw new ConfigException(HOSTS + " takes host:port and no URI: put user and password into " + USER

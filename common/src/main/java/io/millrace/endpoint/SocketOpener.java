@@ -22,6 +22,7 @@ public final class SocketOpener {
     private final int connectMillis;
     private final int readMillis;
     private final TlsFiles files;
+    private final Location location;
 
     /** @throws InvalidEndpointException when a TLS file cannot be used */
     public SocketOpener(RedisEndpoint endpoint) {
@@ -29,13 +30,18 @@ public final class SocketOpener {
         this.connectMillis = Math.toIntExact(endpoint.connectTimeout().toMillis());
         this.readMillis = Math.toIntExact(endpoint.readTimeout().toMillis());
         this.files = tls.enabled() ? new TlsFiles(tls) : null;
+        this.location = endpoint.credentials().location().orElse(null);
     }
 
     /**
      * A connected socket, after the TLS handshake where there is one, with TCP_NODELAY, keep-alive, and the read timeout set.
      * A Unix socket is opened without TLS. The caller closes it.
+     *
+     * @param named the address, or the {@link Location#name name} under which the endpoint's credentials look it up
+     * @throws CredentialsException when they cannot
      */
-    public Socket open(Address address) throws IOException {
+    public Socket open(Address named) throws IOException {
+        Address address = location != null && named.equals(location.name()) ? location.lookUp() : named;
         if (address.isUnix()) {
             Socket local = UnixSocket.connect(Path.of(address.host()));
             local.setSoTimeout(readMillis);

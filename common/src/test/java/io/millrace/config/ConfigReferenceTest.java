@@ -28,7 +28,7 @@ class ConfigReferenceTest {
         }
         assertThat(page)
                 .contains("# Properties\n\nWhat can be set.\n\n## Redis\n")
-                .contains("| `redis.hosts` | **required** | list host:port[,host:port...] | ")
+                .contains("| `redis.hosts` |  | list host:port[,host:port...] | ")
                 .contains("| `redis.topology` | `standalone` | standalone, cluster | ")
                 .contains("| `redis.connect.timeout.ms` | `10000` | int [1,...,3600000] | ")
                 .contains("| `redis.password` |  | password | ");

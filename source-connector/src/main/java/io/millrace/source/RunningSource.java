@@ -93,7 +93,10 @@ final class RunningSource implements AutoCloseable {
                 inquiry,
                 clock);
         this.thread = daemon(reader, "millrace-source-" + settings.connector() + "-" + SHARD);
-        this.probe = new SourceProbe(inquiry, status, reader::checkPlace);
+        this.probe = new SourceProbe(inquiry, status, () -> {
+            reader.checkPlace();
+            reader.keepLoggedIn(clock.instant());
+        });
         this.probing = daemon(probe, "millrace-source-probe-" + settings.connector() + "-" + SHARD);
         this.registration = StatusBean.register(status, "source", settings.connector(), "shard", SHARD);
     }

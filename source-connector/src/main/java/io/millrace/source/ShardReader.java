@@ -23,6 +23,7 @@ import io.millrace.source.rdb.ValueDecoder;
 import io.millrace.source.spool.Spools;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -82,6 +83,8 @@ final class ShardReader implements Runnable, AutoCloseable {
 
     private volatile int generation;
     private volatile ReplicaLink link;
+    /** When the stream's login runs out; MIN when the link was ended for it; null without a stream. */
+    private volatile Instant renewal;
 
     /**
      * Prepares to read.
@@ -160,11 +163,16 @@ final class ShardReader implements Runnable, AutoCloseable {
             read(opened);
         } catch (IOException e) {
             if (stop.getCount() > 0) {
+                boolean ended = Instant.MIN.equals(renewal);
                 long now = started ? assembler.unitEnd() : RunWriter.UNKNOWN;
                 writer.flush(generation, now);
                 assembler.lost();
                 if (started && (now > before || generation != generationBefore)) {
                     retry.succeeded();
+                }
+                if (ended) {
+                    log.info("Connecting to {} again, because the login of the link runs out.", address);
+                    return;
                 }
                 if (address != null) {
                     finder.failed(address);
@@ -173,6 +181,7 @@ final class ShardReader implements Runnable, AutoCloseable {
             }
         } finally {
             link = null;
+            renewal = null;
         }
     }
 
@@ -206,6 +215,7 @@ final class ShardReader implements Runnable, AutoCloseable {
                 return;
             }
             status.phase(SourceStatus.Phase.STREAM);
+            renewal = opened.renewal().orElse(Instant.MAX);
             stream.read(spooled);
         }
     }
@@ -357,6 +367,16 @@ final class ShardReader implements Runnable, AutoCloseable {
         Address at = address;
         if (current != null && at != null && !finder.isStillRight(at)) {
             log.info("{} is not the server to read from any more.", at);
+            current.close();
+        }
+    }
+
+    /** Replaces the link where its login runs out soon, while that only means to continue. Any thread. */
+    void keepLoggedIn(Instant now) {
+        ReplicaLink current = link;
+        Instant due = renewal;
+        if (current != null && due != null && now.isAfter(due) && !due.equals(Instant.MIN)) {
+            renewal = Instant.MIN;
             current.close();
         }
     }

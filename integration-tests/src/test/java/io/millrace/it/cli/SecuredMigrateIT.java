@@ -3,8 +3,10 @@ package io.millrace.it.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
 import io.millrace.endpoint.RedisUri;
+import io.millrace.endpoint.Secret;
 import io.millrace.endpoint.TlsSettings;
 import io.millrace.endpoint.Topology;
 import io.millrace.it.pipeline.DocumentedUser;
@@ -100,7 +102,10 @@ class SecuredMigrateIT {
     }
 
     private static LocalServerBuilder secured(String protocol) {
-        return LocalServer.of(ServerVersion.standard()).withoutDefaultUser().config("tls-protocols " + protocol);
+        return LocalServer.of(ServerVersion.standard())
+                .withoutDefaultUser()
+                .user("auditor", PASSWORDS.get(0), "~* &* +@all")
+                .config("tls-protocols " + protocol);
     }
 
     private String[] arguments(LocalServer source, LocalServer target) throws IOException {
@@ -125,6 +130,7 @@ class SecuredMigrateIT {
     private RedisEndpoint endpoint(LocalServer server) {
         return RedisUri.parse(server.uri())
                 .endpoint(Topology.STANDALONE)
+                .withLogin(Login.of("auditor", Secret.of(PASSWORDS.get(0))))
                 .withTls(TlsSettings.on()
                         .withCa(files.authority())
                         .withClientCertificate(files.clientCertificate(), files.clientKey()));

@@ -68,6 +68,7 @@ final class GuardedTransaction {
     /** @throws redis.clients.jedis.exceptions.JedisException when the connection is lost: nobody knows what was executed */
     Answer exchange(Node node, List<byte[][]> guard) {
         select(0);
+        node.keepLoggedIn();
         Connection connection = node.connection();
         connection.sendCommand(MULTI, NO_ARGS);
         for (Object item : items) {

@@ -48,6 +48,9 @@ final class Pipeline implements AutoCloseable {
      * @return null, or why the connection is lost; then all runs that wait for replies have heard of it
      */
     RedisFailure send(Exchange exchange) {
+        if (unanswered.isEmpty()) {
+            node.keepLoggedIn();
+        }
         unanswered.add(exchange);
         commands += exchange.commandCount();
         bytes += exchange.bytes();

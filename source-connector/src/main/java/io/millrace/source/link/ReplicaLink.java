@@ -10,6 +10,8 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
@@ -43,6 +45,7 @@ public final class ReplicaLink implements AutoCloseable {
     private final LongSupplier acknowledged;
     private final AtomicReference<IOException> writeFailure = new AtomicReference<>();
 
+    private Instant renewal;
     private volatile boolean closed;
     private volatile Acknowledger acknowledger;
     private SyncStart start;
@@ -86,13 +89,15 @@ public final class ReplicaLink implements AutoCloseable {
         try {
             return settings.credentials().login();
         } catch (CredentialsException e) {
-            throw new LinkException.NoCredentials(
-                    "There is no login for " + place + ": " + e.getMessage() + ". "
-                            + (e.isRetryable()
-                                    ? "It is asked for again."
-                                    : "Correct the options under redis.credentials."),
-                    e.isRetryable());
+            throw noCredentials(place, e);
         }
+    }
+
+    private static LinkException noCredentials(String place, CredentialsException e) {
+        return new LinkException.NoCredentials(
+                "There is no login for " + place + ": " + e.getMessage() + ". "
+                        + (e.isRetryable() ? "It is asked for again." : "Correct the options under redis.credentials."),
+                e.isRetryable());
     }
 
     private static ReplicaLink connect(
@@ -101,6 +106,8 @@ public final class ReplicaLink implements AutoCloseable {
         Socket socket;
         try {
             socket = source.open();
+        } catch (CredentialsException e) {
+            throw noCredentials(place, e);
         } catch (IOException e) {
             throw isTlsRefusal(e)
                     ? tlsRefused(place, e)
@@ -114,6 +121,7 @@ public final class ReplicaLink implements AutoCloseable {
             link = new ReplicaLink(socket, place, settings, acknowledged);
             socket.setSoTimeout(Math.toIntExact(settings.handshakeTimeout().toMillis()));
             link.handshake.perform(login, settings, socket.getLocalPort());
+            link.renewal = settings.credentials().renewal(login).orElse(null);
             return link;
         } catch (IOException e) {
             closeQuietly(socket);
@@ -213,6 +221,14 @@ public final class ReplicaLink implements AutoCloseable {
         if (start == null || (start instanceof SyncStart.FullResync && (snapshot == null || !snapshot.ended()))) {
             throw new IllegalStateException("commands follow PSYNC, and the snapshot to its end");
         }
+    }
+
+    /**
+     * When this link must be replaced by one with a newer login, because the master ends it otherwise. A replica cannot log in
+     * again: a master disconnects one that makes it reply (networking.c, prepareClientToWrite).
+     */
+    public Optional<Instant> renewal() {
+        return Optional.ofNullable(renewal);
     }
 
     /** Sends the acknowledged offset now. */

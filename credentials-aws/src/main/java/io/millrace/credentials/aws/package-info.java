@@ -1,0 +1,2 @@
+/** Logins to ElastiCache and MemoryDB by tokens that AWS IAM checks. */
+package io.millrace.credentials.aws;
