@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,7 +38,7 @@ final class StandInSts implements AutoCloseable {
     private final HttpServer server;
     private final String keyId;
     private final String secret;
-    private volatile int asked;
+    private final AtomicInteger asked = new AtomicInteger();
     private volatile Map<String, String> form = Map.of();
 
     StandInSts(String keyId, String secret) throws IOException {
@@ -53,7 +54,7 @@ final class StandInSts implements AutoCloseable {
     }
 
     int asked() {
-        return asked;
+        return asked.get();
     }
 
     /** The last request. */
@@ -63,7 +64,7 @@ final class StandInSts implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
-        asked++;
+        asked.incrementAndGet();
         form = SignatureV4.query(new String(body, StandardCharsets.UTF_8));
         Answer answer = isSigned(exchange, body) ? answers.remove() : Answer.error(403, "SignatureDoesNotMatch");
         String text = answer.status() == 200

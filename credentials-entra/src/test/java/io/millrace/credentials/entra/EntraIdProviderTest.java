@@ -90,7 +90,7 @@ class EntraIdProviderTest {
         Credentials credentials = credentials("");
         assertThat(credentials.login()).isEqualTo(login(1));
         assertThat(credentials.login()).isEqualTo(login(1));
-        assertThat(entra.asked).isEqualTo(1);
+        assertThat(entra.asked).hasValue(1);
         assertThat(Duration.between(Instant.now(), credentials.renewal(login(1)).orElseThrow()))
                 .isBetween(Duration.ofMinutes(55), Duration.ofMinutes(56));
         assertThat(credentials("named").login().user()).isEqualTo("named");
@@ -226,7 +226,7 @@ class EntraIdProviderTest {
                 node.keepLoggedIn();
                 assertThat(node.text("ACL", "WHOAMI")).isEqualTo("object-1");
             }
-            assertThat(entra.asked).isEqualTo(2);
+            assertThat(entra.asked).hasValue(2);
         }
     }
 }

@@ -28,7 +28,7 @@ final class StandInEntra implements AutoCloseable {
     volatile String secret = "zq7ClientSecretPx";
     volatile String assertion = "zq7.Assertion.Px";
     volatile int validSeconds = 3600;
-    volatile int asked;
+    final AtomicInteger asked = new AtomicInteger();
     private volatile String error;
 
     StandInEntra(Path directory) throws IOException {
@@ -64,7 +64,7 @@ final class StandInEntra implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        asked++;
+        asked.incrementAndGet();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Map<String, String> form = Arrays.stream(body.split("&"))
                 .map(pair -> pair.split("=", 2))
