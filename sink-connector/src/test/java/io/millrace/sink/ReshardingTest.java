@@ -24,6 +24,9 @@ class ReshardingTest {
 
     private static final int SLOTS = Integer.getInteger("millrace.resharding.slots", 150);
 
+    /** How often the source is emptied meanwhile. */
+    private static final int FLUSHES = 5;
+
     private final OnceWorkload work = new OnceWorkload(new Feed(1), 41, 2000);
     private LocalCluster cluster;
     private SinkDriver sink;
@@ -64,8 +67,11 @@ class ReshardingTest {
         Thread mover = new Thread(task, "moves-slots");
         mover.start();
         try {
-            while (!task.isDone()) {
+            for (int round = 0; !task.isDone(); round++) {
                 sink.send(work.next(500), 20);
+                if (round % 3 == 1 && round < 3 * FLUSHES) {
+                    sink.send(work.flush());
+                }
                 await().atMost(Duration.ofSeconds(120))
                         .pollInterval(Duration.ofMillis(2))
                         .until(() -> sink.sent() - sink.commit() < 50);

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** Moves slots between the nodes of a cluster with the cluster's own means. */
 final class SlotMover {
@@ -45,24 +47,36 @@ final class SlotMover {
         }
     }
 
-    /** The migration of Valkey 9 and Redis 8.4, which moves whole slots at once. */
+    /** The migration of Valkey 9 and Redis 8.4, which moves whole slots at once. FLUSHALL ends it, and it is begun again. */
     static void migrate(LocalServer from, LocalServer to, int first, int last) {
-        if (from.version() == ServerVersion.VALKEY_9_1) {
-            from.command("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", first, last, "NODE", id(to));
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
-                Map<String, String> newest =
-                        fields((List<?>) ((List<?>) from.command("CLUSTER", "GETSLOTMIGRATIONS")).get(0));
-                assertThat(newest.get("state")).as(newest.toString()).isNotIn("failed", "cancelled");
-                return newest.get("state").equals("success");
-            });
-        } else {
-            String task = text(to.command("CLUSTER", "MIGRATION", "IMPORT", first, last));
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
-                List<?> tasks = (List<?>) to.command("CLUSTER", "MIGRATION", "STATUS", "ID", task);
-                // what fails it tries again by itself, for example while the node ends the task before
-                return fields((List<?>) tasks.get(0)).get("state").equals("completed");
-            });
-        }
+        boolean done;
+        do {
+            done = from.version() == ServerVersion.VALKEY_9_1
+                    ? exported(from, to, first, last)
+                    : imported(to, first, last);
+        } while (!done);
+    }
+
+    private static boolean exported(LocalServer from, LocalServer to, int first, int last) {
+        from.command("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", first, last, "NODE", id(to));
+        return succeeds(() -> (List<?>) from.command("CLUSTER", "GETSLOTMIGRATIONS"), "success", "failed");
+    }
+
+    /** What fails it tries again by itself, for example while the node ends the task before. */
+    private static boolean imported(LocalServer to, int first, int last) {
+        String task = text(to.command("CLUSTER", "MIGRATION", "IMPORT", first, last));
+        return succeeds(
+                () -> (List<?>) to.command("CLUSTER", "MIGRATION", "STATUS", "ID", task), "completed", "canceled");
+    }
+
+    private static boolean succeeds(Supplier<List<?>> newestFirst, String success, String end) {
+        AtomicReference<String> state = new AtomicReference<>();
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+            Map<String, String> status = fields((List<?>) newestFirst.get().get(0));
+            state.set(status.get("state"));
+            assertThat(state.get()).as(status.toString()).isIn(success, end);
+        });
+        return state.get().equals(success);
     }
 
     private static Map<String, String> fields(List<?> reply) {

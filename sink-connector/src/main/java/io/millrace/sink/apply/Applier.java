@@ -1,5 +1,6 @@
 package io.millrace.sink.apply;
 
+import io.millrace.client.ClusterLayout;
 import io.millrace.endpoint.Address;
 import io.millrace.failure.Disposition;
 import io.millrace.failure.Kind;
@@ -91,8 +92,44 @@ public final class Applier implements AutoCloseable {
         }
     }
 
-    /** One command to every master. A master that appears meanwhile gets it too; one that is gone no longer counts. */
+    /** One command to every master; again, where it empties them and keys may have slipped through between two. */
     private void broadcast(Unit unit) throws ApplyAbortedException {
+        if (!unit.empties()) {
+            everyMaster(unit);
+            release(unit);
+            return;
+        }
+        SettledPasses passes = new SettledPasses();
+        ClusterLayout before;
+        boolean moving;
+        do {
+            refresh();
+            before = nodes.layout();
+            moving = mayHaveOpenSlots();
+            everyMaster(unit);
+            refresh();
+            moving |= mayHaveOpenSlots();
+        } while (!passes.isLast(before, nodes.layout(), moving));
+        release(unit);
+    }
+
+    private boolean mayHaveOpenSlots() {
+        for (Address master : nodes.masters()) {
+            try {
+                if (SettledPasses.hasOpenSlots(
+                        (byte[]) nodes.pipeline(master, 0).node().call("CLUSTER", "NODES"))) {
+                    return true;
+                }
+            } catch (RedisFailureException e) {
+                nodes.disconnect(master);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A master that appears meanwhile gets it too; one that is gone no longer counts. */
+    private void everyMaster(Unit unit) throws ApplyAbortedException {
         Set<Address> done = new HashSet<>();
         Map<Address, Run> open = new HashMap<>();
         while (true) {
@@ -110,7 +147,6 @@ public final class Applier implements AutoCloseable {
                 continue;
             }
             if (open.isEmpty()) {
-                release(unit);
                 return;
             }
             step(new ArrayList<>(open.values()));

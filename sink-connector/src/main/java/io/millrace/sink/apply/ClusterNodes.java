@@ -143,6 +143,24 @@ final class ClusterNodes implements AutoCloseable {
         }
     }
 
+    /** Whether a slot is on its way from one master to another, key by key. */
+    boolean haveOpenSlots() throws SessionEndedException {
+        try {
+            for (Address master : layout().masters()) {
+                Pipeline pipeline = masters.get(master);
+                if (pipeline == null) {
+                    throw unknown(master);
+                }
+                if (SettledPasses.hasOpenSlots((byte[]) pipeline.node().call("CLUSTER", "NODES"))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (RedisFailureException e) {
+            throw new SessionEndedException(e.failure());
+        }
+    }
+
     void moved(int slot, Address target) {
         view.moved(slot, target);
     }

@@ -1,5 +1,6 @@
 package io.millrace.sink.apply;
 
+import io.millrace.client.ClusterLayout;
 import io.millrace.client.Node;
 import io.millrace.endpoint.Address;
 import io.millrace.failure.Kind;
@@ -191,21 +192,29 @@ final class ClusterSession implements Session {
 
     /**
      * One command to every master. What empties them takes the checkpoints along: the main ones come back in the same
-     * transaction. To be applied once more, after a session that ended in the middle, is no harm: such a command says what
+     * transaction. Where slots move meanwhile, it is sent until no key can have slipped through. To be applied once more, after a session that ended in the middle, is no harm: such a command says what
      * there is afterwards, and what the log has after it is applied after it again.
      */
     private void broadcast(Unit unit, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
-        boolean empties = unit.commands()[0].name().text().startsWith("FLUSH");
+        boolean empties = unit.empties();
         if (empties) {
             tryToCommit(resume);
         }
-        Set<Address> done = new HashSet<>();
-        List<Run> open = toMasters(unit, empties, done);
-        while (!open.isEmpty()) {
-            once.finish(open);
-            nodes.refresh();
-            open = toMasters(unit, empties, done);
-        }
+        SettledPasses passes = new SettledPasses();
+        ClusterLayout before;
+        boolean moving;
+        do {
+            before = nodes.layout();
+            moving = empties && nodes.haveOpenSlots();
+            Set<Address> done = new HashSet<>();
+            List<Run> open = toMasters(unit, empties, done);
+            while (!open.isEmpty()) {
+                once.finish(open);
+                nodes.refresh();
+                open = toMasters(unit, empties, done);
+            }
+            moving |= empties && nodes.haveOpenSlots();
+        } while (empties && !passes.isLast(before, nodes.layout(), moving));
         if (empties) {
             slots.clear();
         }

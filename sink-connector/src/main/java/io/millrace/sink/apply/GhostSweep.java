@@ -7,9 +7,6 @@ import io.millrace.failure.Kind;
 import io.millrace.failure.RedisFailure;
 import io.millrace.failure.RedisFailureException;
 import io.millrace.sink.plan.KeySweep;
-import io.millrace.slot.HashSlot;
-import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -19,9 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks through every master of the destination for keys that are to go.
  *
- * <p>A cursor of SCAN means something to one node alone, and keys move between nodes. So a pass over all masters counts only
- * if the slots lived where they live during the whole pass; else there is another. Where a slot is being moved, its keys go
- * from one node to one other: what a first pass has missed because it was on the way, a second finds where it arrived.
+ * <p>A cursor of SCAN means something to one node alone, and keys move between nodes: see {@link SettledPasses}.
  */
 final class GhostSweep {
 
@@ -55,38 +50,26 @@ final class GhostSweep {
     void run(KeySweep sweep) throws ApplyAbortedException, SessionEndedException {
         LOG.info("Looking through the destination for {}.", sweep);
         GhostCount count = new GhostCount();
-        int settledPasses = 0;
-        while (true) {
+        SettledPasses passes = new SettledPasses();
+        do {
             state.accept(ApplyState.SWEEPING);
-            boolean first = settledPasses == 0;
-            Pass pass = pass(sweep, count);
-            settledPasses = pass == Pass.UNSETTLED ? 0 : settledPasses + 1;
-            if (pass == Pass.SETTLED || (pass == Pass.MOVING && !first)) {
-                state.accept(ApplyState.RUNNING);
-                sweep.swept(count.ghosts(), count.example());
-                return;
-            }
-        }
+        } while (!pass(sweep, count, passes));
+        state.accept(ApplyState.RUNNING);
+        sweep.swept(count.ghosts(), count.example());
     }
 
-    private enum Pass {
-        /** Every key was where it is. */
-        SETTLED,
-        /** The slots stayed, and one of them is on its way. */
-        MOVING,
-        /** A node was lost, or a slot has changed its master. */
-        UNSETTLED
-    }
-
-    private Pass pass(KeySweep sweep, GhostCount count) throws ApplyAbortedException, SessionEndedException {
+    /** @return whether it was the last */
+    private boolean pass(KeySweep sweep, GhostCount count, SettledPasses passes)
+            throws ApplyAbortedException, SessionEndedException {
         Address at = null;
         count.restart(sweep.removes());
         try {
             nodes.refresh();
             ClusterLayout before = nodes.layout();
             if (before != null && before.unservedSlots() > 0) {
+                passes.failed();
                 pause(RedisFailure.of(Kind.CLUSTERDOWN, before.unservedSlots() + " slots have no master"));
-                return Pass.UNSETTLED;
+                return false;
             }
             boolean moving = false;
             Set<Address> masters = nodes.masters();
@@ -98,19 +81,20 @@ final class GhostSweep {
                 }
             }
             nodes.refresh();
-            if (!sameMasters(before, nodes.layout())) {
-                LOG.info("Slots have moved meanwhile: looking through the destination again.");
-                return Pass.UNSETTLED;
-            }
             redirected = false;
             retries.progress();
-            return moving ? Pass.MOVING : Pass.SETTLED;
+            boolean last = passes.isLast(before, nodes.layout(), moving);
+            if (!last) {
+                LOG.info("Slots have moved meanwhile: looking through the destination again.");
+            }
+            return last;
         } catch (RedisFailureException e) {
             if (at != null) {
                 nodes.disconnect(at);
             }
+            passes.failed();
             failed(e.failure(), sweep);
-            return Pass.UNSETTLED;
+            return false;
         }
     }
 
@@ -134,17 +118,5 @@ final class GhostSweep {
     private void pause(RedisFailure failure) throws ApplyAbortedException {
         state.accept(RetryWindows.isConnection(failure.kind()) ? ApplyState.RECONNECTING : ApplyState.RETRYING);
         abort.pause(retries.failed(failure, millis.getAsLong()));
-    }
-
-    private static boolean sameMasters(ClusterLayout before, ClusterLayout after) {
-        if (before == null) {
-            return true;
-        }
-        for (int slot = 0; slot < HashSlot.COUNT; slot++) {
-            if (!Objects.equals(before.master(slot), after.master(slot))) {
-                return false;
-            }
-        }
-        return before.epoch() == after.epoch() && List.copyOf(before.masters()).equals(List.copyOf(after.masters()));
     }
 }

@@ -92,12 +92,8 @@ final class NodeSweep {
                 && text.length() < from + 9;
     }
 
-    /** A node lists the slots on their way beside its own: [93->-id] or [93-<-id] (cluster_legacy.c). */
     private boolean hasOpenSlots() {
-        return nodes.isCluster()
-                && new String((byte[]) call(0, CLUSTER, NODES), StandardCharsets.UTF_8)
-                        .lines()
-                        .anyMatch(line -> line.contains("myself") && (line.contains("->-") || line.contains("-<-")));
+        return nodes.isCluster() && SettledPasses.hasOpenSlots((byte[]) call(0, CLUSTER, NODES));
     }
 
     private void look(int db, List<?> keys) throws SessionEndedException {

@@ -1,6 +1,9 @@
 package io.millrace.sink.checkpoint;
 
 import io.millrace.slot.SlotSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How far one source shard has been planned, by which what a source sends again after its restart is recognised.
@@ -10,13 +13,17 @@ import io.millrace.slot.SlotSet;
  * @param transaction id of a transaction that went out in part, -1 when there is none
  * @param issued how many of its changes went out
  * @param slots of which snapshots of the shard have come; null for all
+ * @param databases of the source that something has come from
  */
-public record ShardMark(int generation, long offset, long transaction, int issued, SlotSet slots) {
+public record ShardMark(
+        int generation, long offset, long transaction, int issued, SlotSet slots, Set<Integer> databases) {
 
     private static final String NO_SLOTS = "-";
 
-    public ShardMark(int generation, long offset, long transaction, int issued) {
-        this(generation, offset, transaction, issued, null);
+    private static final String ALL_SLOTS = "*";
+
+    public ShardMark {
+        databases = Set.copyOf(databases);
     }
 
     /** @throws IllegalArgumentException when it is not what {@link #toString} gives */
@@ -31,17 +38,34 @@ public record ShardMark(int generation, long offset, long transaction, int issue
                     Long.parseLong(numbers[1]),
                     Long.parseLong(numbers[2]),
                     Integer.parseInt(numbers[3]),
-                    numbers.length == 4
-                            ? null
-                            : numbers[4].equals(NO_SLOTS) ? SlotSet.NONE : SlotSet.parse(numbers[4]));
+                    numbers.length < 5 ? null : slots(numbers[4]),
+                    numbers.length < 6 ? Set.of() : databases(numbers[5]));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("'" + text + "' is not the mark of a shard", e);
         }
     }
 
+    private static SlotSet slots(String text) {
+        return switch (text) {
+            case ALL_SLOTS -> null;
+            case NO_SLOTS -> SlotSet.NONE;
+            default -> SlotSet.parse(text);
+        };
+    }
+
+    private static Set<Integer> databases(String text) {
+        return Stream.of(text.split(",")).map(Integer::valueOf).collect(Collectors.toSet());
+    }
+
     @Override
     public String toString() {
-        String text = generation + " " + offset + " " + transaction + " " + issued;
-        return slots == null ? text : text + ' ' + (slots.isEmpty() ? NO_SLOTS : slots);
+        String text = generation + " " + offset + " " + transaction + " " + issued + ' ' + slotsText();
+        return databases.isEmpty()
+                ? text
+                : text + ' ' + databases.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    private String slotsText() {
+        return slots == null ? ALL_SLOTS : slots.isEmpty() ? NO_SLOTS : slots.toString();
     }
 }

@@ -90,8 +90,8 @@ public final class SinkConfig {
                 "",
                 described("source:destination[,...]", SinkConfig::checkMap),
                 Importance.MEDIUM,
-                "Databases that get another number at the destination, such as 1:0,2:5. The others keep theirs. A cluster has"
-                        + " only database 0.",
+                "Databases that get another number at the destination, such as 1:0,2:5. The others keep theirs. Several may"
+                        + " get one number, if their keys do not collide. A cluster has only database 0.",
                 APPLYING,
                 ++order,
                 Width.MEDIUM,

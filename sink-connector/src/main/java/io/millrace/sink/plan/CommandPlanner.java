@@ -34,11 +34,16 @@ final class CommandPlanner {
     private final Plan plan;
 
     /** @param plan is told of what concerns several slots of a cluster */
-    CommandPlanner(Destination destination, PlanSettings settings, ExpiryDeferral expiries, Plan plan) {
+    CommandPlanner(
+            Destination destination,
+            PlanSettings settings,
+            DatabaseCommands databases,
+            ExpiryDeferral expiries,
+            Plan plan) {
         this.plan = plan;
         this.destination = destination;
         this.settings = settings;
-        this.databases = new DatabaseCommands(destination, settings.databases());
+        this.databases = databases;
         this.clientForm = new ClientForm(destination, expiries);
     }
 
@@ -62,7 +67,11 @@ final class CommandPlanner {
                     PlannedCommand whole = new PlannedCommand(found.name, args, db, ReplyRule.PLAIN, change, ticket);
                     return flush.isEmpty() ? List.of() : List.of(new Draft(whole, Route.SWEEP, 0, new long[0], flush));
                 }
-                byte[][] rewritten = databases.rewrite(source.name(), LibraryCommands.repeatable(source.name(), args));
+                byte[][] rewritten =
+                        databases.rewrite(source.name(), change.db(), LibraryCommands.repeatable(source.name(), args));
+                if (rewritten == null) {
+                    return List.of();
+                }
                 Route route = destination.cluster() ? Route.ALL_MASTERS : Route.ALONE;
                 return List.of(draft(change, found.name, rewritten, db, ticket, route, 0, null));
             }
@@ -89,7 +98,11 @@ final class CommandPlanner {
     private List<Draft> keyed(CommandChange change, CommandName name, Command command, int db, Ticket ticket)
             throws PlanRejection {
         io.millrace.change.Command source = change.command();
-        byte[][] args = databases.rewrite(name.text(), LibraryCommands.repeatable(name.text(), source.args()));
+        byte[][] args =
+                databases.rewrite(name.text(), change.db(), LibraryCommands.repeatable(name.text(), source.args()));
+        if (args == null) {
+            return List.of();
+        }
         int[] positions = source.keys();
         if (positions.length == 0) {
             if (destination.cluster()) {

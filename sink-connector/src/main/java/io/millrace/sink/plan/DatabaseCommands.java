@@ -3,16 +3,19 @@ package io.millrace.sink.plan;
 import static io.millrace.sink.plan.CommandList.ascii;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** The commands that name databases in their arguments: MOVE, COPY … DB and SWAPDB. */
+/** The commands that name databases in their arguments: MOVE, COPY … DB and SWAPDB; and FLUSHDB, which empties one. */
 final class DatabaseCommands {
 
     private final Destination destination;
     private final DatabaseMap map;
+    private final SeenDatabases seen;
 
-    DatabaseCommands(Destination destination, DatabaseMap map) {
+    DatabaseCommands(Destination destination, DatabaseMap map, SeenDatabases seen) {
         this.destination = destination;
         this.map = map;
+        this.seen = seen;
     }
 
     /** The destination's number for a database of the source. */
@@ -32,42 +35,83 @@ final class DatabaseCommands {
         return name.equals("MOVE") || (name.equals("COPY") && !destination.cluster());
     }
 
-    /** The arguments with the destination's database numbers. */
-    byte[][] rewrite(String name, byte[][] args) throws PlanRejection {
+    /**
+     * The arguments with the destination's database numbers; null when the command has nothing to do there, because the
+     * databases that it names are one.
+     *
+     * @param db the source's database that it is executed in
+     */
+    byte[][] rewrite(String name, int db, byte[][] args) throws PlanRejection {
         return switch (name) {
-            case "MOVE" -> {
-                refuseOnCluster(name);
-                yield args.length < 2 ? args : replaced(name, args, 1);
-            }
-            case "SWAPDB" -> {
-                refuseOnCluster(name);
-                yield args.length < 2 ? args : replaced(name, replaced(name, args, 0), 1);
-            }
-            case "COPY" -> copy(args);
+            case "MOVE" -> move(db, args);
+            case "SWAPDB" -> swap(args);
+            case "COPY" -> copy(db, args);
+            case "FLUSHDB" -> flush(db, args);
             default -> args;
         };
     }
 
-    private byte[][] copy(byte[][] args) throws PlanRejection {
+    private byte[][] move(int db, byte[][] args) throws PlanRejection {
+        if (args.length < 2) {
+            return args;
+        }
+        int target = number("MOVE", args, 1);
+        if (map.destination(target) == map.destination(db)) {
+            return null;
+        }
+        refuseOnCluster("MOVE");
+        seen.add(target);
+        return replaced(args, 1, target);
+    }
+
+    private byte[][] swap(byte[][] args) throws PlanRejection {
+        if (args.length < 2) {
+            return args;
+        }
+        int one = number("SWAPDB", args, 0);
+        int other = number("SWAPDB", args, 1);
+        if (map.destination(one) == map.destination(other)) {
+            return null;
+        }
+        refuseOnCluster("SWAPDB");
+        refuseShared("SWAPDB", one, other);
+        refuseShared("SWAPDB", other, one);
+        seen.add(one);
+        seen.add(other);
+        return replaced(replaced(args, 0, one), 1, other);
+    }
+
+    private byte[][] copy(int db, byte[][] args) throws PlanRejection {
         for (int i = 2; i + 1 < args.length; i++) {
             if (new String(args[i], StandardCharsets.ISO_8859_1).equalsIgnoreCase("DB")) {
-                byte[][] mapped = replaced("COPY", args, i + 1);
-                if (destination.cluster() && !new String(mapped[i + 1], StandardCharsets.ISO_8859_1).equals("0")) {
+                int target = number("COPY", args, i + 1);
+                if (map.destination(target) == map.destination(db) && Arrays.equals(args[0], args[1])) {
+                    return null;
+                }
+                if (map.destination(target) != 0) {
                     refuseOnCluster("COPY");
                 }
-                return mapped;
+                seen.add(target);
+                return replaced(args, i + 1, target);
             }
         }
         return args;
     }
 
-    private byte[][] replaced(String name, byte[][] args, int position) throws PlanRejection {
-        int source;
+    private byte[][] flush(int db, byte[][] args) throws PlanRejection {
+        refuseShared("FLUSHDB", db, db);
+        return args;
+    }
+
+    private static int number(String name, byte[][] args, int position) throws PlanRejection {
         try {
-            source = Integer.parseInt(new String(args[position], StandardCharsets.ISO_8859_1));
+            return Integer.parseInt(new String(args[position], StandardCharsets.ISO_8859_1));
         } catch (NumberFormatException e) {
             throw new PlanRejection(name, "Argument " + (position + 1) + " is not a database number.");
         }
+    }
+
+    private byte[][] replaced(byte[][] args, int position, int source) {
         int mapped = map.destination(source);
         if (mapped == source) {
             return args;
@@ -75,6 +119,18 @@ final class DatabaseCommands {
         byte[][] copy = args.clone();
         copy[position] = ascii(mapped);
         return copy;
+    }
+
+    /** Where several databases are one, what is done to one of them as a whole would be done to the others. */
+    private void refuseShared(String name, int db, int alsoMeant) throws PlanRejection {
+        if (seen.hasOthers(map.destination(db), map, db, alsoMeant)) {
+            throw new PlanRejection(
+                    name,
+                    "The command is for the whole of database " + db + ", and database " + map.destination(db)
+                            + " of the destination has keys of other databases of the source as well (database.map). Give database "
+                            + db
+                            + " a database of its own at the destination, or make the change there by hand.");
+        }
     }
 
     private void refuseOnCluster(String name) throws PlanRejection {

@@ -36,6 +36,7 @@ public final class Planner {
     private final CommandPlanner commands;
     private final EntryPlanner entries;
     private final PartAssembly parts;
+    private final SeenDatabases seen = new SeenDatabases();
     private final LogCursor cursor = new LogCursor();
     private final Map<Shard, ShardProgress> shards = new HashMap<>();
     private final ExpiryDeferral expiries;
@@ -53,9 +54,9 @@ public final class Planner {
         this.destination = destination;
         this.settings = settings;
         this.plan = plan;
-        this.databases = new DatabaseCommands(destination, settings.databases());
+        this.databases = new DatabaseCommands(destination, settings.databases(), seen);
         this.expiries = expiries;
-        this.commands = new CommandPlanner(destination, settings, expiries, plan);
+        this.commands = new CommandPlanner(destination, settings, databases, expiries, plan);
         ValueCommands values = new ValueCommands(destination);
         this.entries = new EntryPlanner(destination, settings, values, expiries);
         this.parts = new PartAssembly(values, entries);
@@ -89,7 +90,7 @@ public final class Planner {
         Map<String, ShardMark> marks = new HashMap<>();
         shards.forEach((shard, progress) -> {
             if (shard.partition.equals(partition)) {
-                marks.put(shard.name, progress.mark());
+                marks.put(shard.name, progress.mark(seen.numbers()));
             }
         });
         return marks;
@@ -97,7 +98,10 @@ public final class Planner {
 
     /** What {@link #marks} gave when a planner before was where this one begins. */
     public void restore(LogPartition partition, Map<String, ShardMark> marks) {
-        marks.forEach((name, mark) -> shards.put(new Shard(partition, name), new ShardProgress(mark)));
+        marks.forEach((name, mark) -> {
+            shards.put(new Shard(partition, name), new ShardProgress(mark));
+            mark.databases().forEach(seen::add);
+        });
     }
 
     /** Commands that were skipped because they had been planned before: a source's repetition after its restart. */
@@ -203,6 +207,7 @@ public final class Planner {
         if (shard.snapshot() != null && entry.key() != null) {
             shard.snapshot().add(db, entry.key());
         }
+        seen.add(entry.db());
         spare(entry, db, ticket);
         CommandList list = new CommandList(db, entry, ticket);
         if (SnapshotEntry.FUNCTION.equals(entry.type())) {
@@ -278,6 +283,9 @@ public final class Planner {
 
     private List<Draft> drafts(CommandChange change, Ticket ticket) throws PlanRejection {
         int db = databases.destination(change.db());
+        if (change.command().keys().length > 0) {
+            seen.add(change.db());
+        }
         spare(change, db, ticket);
         return commands.plan(change, db, ticket);
     }

@@ -5,6 +5,7 @@ import io.millrace.change.Mark;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.sink.checkpoint.ShardMark;
 import io.millrace.slot.SlotSet;
+import java.util.Set;
 
 /**
  * What one shard has sent to one partition, so far as it is planned. A source that ended between Kafka's acknowledgement and
@@ -47,8 +48,9 @@ final class ShardProgress {
         covered = mark.slots();
     }
 
-    ShardMark mark() {
-        return new ShardMark(generation, offset, inPieces, issued, generation == 0 ? null : covered);
+    /** @param databases of the source that something has come from */
+    ShardMark mark(Set<Integer> databases) {
+        return new ShardMark(generation, offset, inPieces, issued, generation == 0 ? null : covered, databases);
     }
 
     /** A snapshot begins, which holds everything up to its offset. */

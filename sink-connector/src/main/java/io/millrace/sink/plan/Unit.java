@@ -100,6 +100,11 @@ public final class Unit {
         return route == Route.ALL_MASTERS || route == Route.ALONE || route == Route.GATHERED || route == Route.SWEEP;
     }
 
+    /** Whether it is one command that empties databases on the node that it is sent to. */
+    public boolean empties() {
+        return commands.length == 1 && commands[0].name().text().startsWith("FLUSH");
+    }
+
     /** The slot of all its keys; 0 where there are none. */
     public int slot() {
         return slot;
