@@ -107,6 +107,7 @@ final class Storm {
         StormReport report = new StormReport(
                 plan.seed(),
                 kind,
+                options.exactlyOnce(),
                 StormReport.count(plan.strikes()),
                 flowing,
                 runtime.count("Continuing " + LocalServer.HOST + ":" + source.port() + " "),

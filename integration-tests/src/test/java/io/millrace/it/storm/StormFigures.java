@@ -84,6 +84,7 @@ final class StormFigures {
             ObjectNode storm = storms.addObject();
             storm.put("seed", r.seed());
             storm.put("destination", r.destination().toString());
+            storm.put("source", r.exactlyOnce() ? "exactly-once" : "plain");
             storm.put("holds", r.holds());
             ObjectNode faults = storm.putObject("faults");
             r.faults().forEach((kind, count) -> faults.put(kind.toString(), count));

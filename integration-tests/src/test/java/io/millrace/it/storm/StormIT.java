@@ -42,7 +42,7 @@ class StormIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"STANDALONE,1", "CLUSTER,2"})
+    @CsvSource({"STANDALONE,8", "CLUSTER,22"})
     void nothingIsLostDoubledOrTorn(DestinationKind destination, long seed) throws IOException, InterruptedException {
         StormOptions options = StormOptions.of(seed, FAULTS, destination, DIRECTORY);
         StormReport report =

@@ -9,6 +9,7 @@ import java.util.Map;
 /**
  * The figures of one storm.
  *
+ * @param exactlyOnce whether the source's records went to Kafka in transactions
  * @param faults by kind
  * @param flowing how many of them struck a pipeline that had caught up since those before
  * @param continued how often the source connector continued where it was
@@ -29,6 +30,7 @@ import java.util.Map;
 record StormReport(
         long seed,
         DestinationKind destination,
+        boolean exactlyOnce,
         Map<FaultKind, Integer> faults,
         int flowing,
         int continued,
