@@ -62,6 +62,52 @@ class ClusterOnceFailoverTest {
         work.assertIn(cluster);
     }
 
+    @Test
+    void aReplicaThatCameBackAfterTheLayoutWasReadCounts() throws IOException {
+        LocalServer master = cluster.masters().get(0);
+        LocalServer replica = cluster.replicas().get(0);
+        sink.send(work.next(500), 5);
+        sink.awaitApplied();
+        replica.kill9();
+        awaitFailing(1);
+        sink.crash();
+        sink.restart();
+        sink.send(work.next(500), 5);
+        sink.awaitApplied();
+        replica.start();
+        awaitFailing(0);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> OnceWorkload.text(replica.command("INFO", "replication"))
+                        .contains("master_link_status:up"));
+        separate(master, replica);
+        sink.send(work.next(2000), 5);
+        sink.awaitApplied();
+        long until = System.nanoTime() + Duration.ofMillis(1_500).toNanos();
+        while (System.nanoTime() < until) {
+            // The sink notes where to read on about once a second, and must not while the replica lacks what was
+            // applied.
+            sink.commit();
+        }
+        long had = (Long) master.command("DBSIZE");
+        master.kill9();
+        await().atMost(Duration.ofSeconds(60)).until(() -> OnceWorkload.isMaster(replica));
+        assertThat((Long) replica.command("DBSIZE")).isLessThan(had);
+        sink.send(work.next(500), 5);
+        sink.awaitApplied();
+        work.assertIn(cluster);
+    }
+
+    /** Waits until all masters find so many nodes failing. */
+    private void awaitFailing(int count) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> cluster.masters().stream()
+                        .allMatch(node -> OnceWorkload.text(node.command("CLUSTER", "NODES"))
+                                        .lines()
+                                        .filter(line -> line.split(" ")[2].contains("fail"))
+                                        .count()
+                                == count));
+    }
+
     /** Breaks the link between the two so that it is not made again, while the cluster's own links stay. */
     private static void separate(LocalServer master, LocalServer replica) {
         replica.command("CONFIG", "SET", "masterauth", "wrong");

@@ -161,6 +161,23 @@ final class ClusterNodes implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether masters may have other replicas than the layout says, by what {@link #verify} has found: one that came back since
+     * the last look at the layout, and has lost its master again, can be elected all the same.
+     */
+    boolean mayHaveOtherReplicas() {
+        int listed = 0;
+        for (Address master : layout().masters()) {
+            int replicas = layout().replicas(master).size();
+            Replication now = found.get(master);
+            if (now != null && now.online() != replicas) {
+                return true;
+            }
+            listed += 1 + replicas;
+        }
+        return listed < layout().knownNodes();
+    }
+
     void moved(int slot, Address target) {
         view.moved(slot, target);
     }

@@ -35,7 +35,7 @@ final class ClusterSession implements Session {
     private static final long WAIT_MILLIS = 200;
     private static final long WARN_MILLIS = 60_000;
 
-    /** How long a command over several slots waits for replicas that have lost their master. */
+    /** How long what must be noted at once waits for replicas that have lost their master. */
     private static final long PATIENCE_MILLIS = 60_000;
 
     private static final int COMMIT_TRIES = 20;
@@ -167,12 +167,7 @@ final class ClusterSession implements Session {
     }
 
     private void mustCommit(ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
-        while (!commit(resume, false)) {
-            RedisFailure why = RedisFailure.of(
-                    Kind.NOREPLICAS, "the main checkpoint cannot be written, or replicas do not acknowledge it, yet");
-            parts.report().failed(why);
-            parts.abort().pause(parts.retries().failed(why, parts.millis().getAsLong()));
-        }
+        awaitReplicas(all -> commit(resume, all));
     }
 
     private void applied(Unit unit) {
@@ -321,9 +316,9 @@ final class ClusterSession implements Session {
                 if (!withoutLostReplicas) {
                     withoutLostReplicas = true;
                     LOG.warn(
-                            "A command over several slots has waited {} s for replicas that are not connected to their master."
-                                    + " Now only connected ones count: if another is made master, the command's effect may be"
-                                    + " lost with it. Check INFO replication of every node.",
+                            "A command has waited {} s for replicas that are not connected to their master. Now only connected"
+                                    + " ones count: if another is made master, the command's effect may be lost with it. Check"
+                                    + " INFO replication of every node.",
                             PATIENCE_MILLIS / 1000);
                 }
                 if (step.ask(false)) {
@@ -364,7 +359,7 @@ final class ClusterSession implements Session {
 
     /** What follows a command that empties everything, and what precedes it, are best not confused after a failover. */
     private void tryToCommit(ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
-        for (int i = 0; i < COMMIT_TRIES && !commit(resume, false); i++) {
+        for (int i = 0; i < COMMIT_TRIES && !commit(resume, true); i++) {
             parts.abort().pause(WAIT_MILLIS / 4);
         }
     }
@@ -389,11 +384,11 @@ final class ClusterSession implements Session {
 
     /** Writes the main checkpoints, when what they say is on all replicas; false when it is not, or they cannot be written. */
     private boolean commit(ResumePoints resume, boolean all) throws SessionEndedException {
-        if (parts.millis().getAsLong() - layoutAt > LAYOUT_MILLIS || behindSince >= 0) {
+        look();
+        if (parts.millis().getAsLong() - layoutAt > LAYOUT_MILLIS || behindSince >= 0 || nodes.mayHaveOtherReplicas()) {
             nodes.refresh();
             layoutAt = parts.millis().getAsLong();
         }
-        look();
         Map<LogPartition, Checkpoint> next = new HashMap<>();
         boolean changed = false;
         for (LogPartition partition : main.partitions()) {
