@@ -1,6 +1,5 @@
 package io.millrace.change;
 
-import io.millrace.slot.SlotSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -15,9 +14,10 @@ import java.util.Objects;
  * @param offset replication offset of the last byte that is captured
  * @param db the selected database at that offset: a continued stream need not begin with SELECT
  * @param inSnapshot whether the generation's snapshot is still incomplete; such a position cannot be continued
- * @param slots the slots whose changes behind the offset are this shard's to publish; null for a standalone source
+ * @param holdings the slots of a cluster that are the shard's to publish from there on; null for a standalone source
  */
-public record Position(int generation, String replicationId, long offset, int db, boolean inSnapshot, SlotSet slots) {
+public record Position(
+        int generation, String replicationId, long offset, int db, boolean inSnapshot, Holdings holdings) {
 
     private static final String VERSION = "v";
     private static final String GENERATION = "generation";
@@ -27,7 +27,6 @@ public record Position(int generation, String replicationId, long offset, int db
     private static final String PHASE = "phase";
     private static final String SNAPSHOT = "snapshot";
     private static final String STREAM = "stream";
-    private static final String SLOTS = "slots";
 
     public Position {
         Objects.requireNonNull(replicationId, "replicationId");
@@ -51,8 +50,8 @@ public record Position(int generation, String replicationId, long offset, int db
         map.put(OFFSET, offset);
         map.put(DB, (long) db);
         map.put(PHASE, inSnapshot ? SNAPSHOT : STREAM);
-        if (slots != null) {
-            map.put(SLOTS, slots.toString());
+        if (holdings != null) {
+            map.putAll(holdings.toMap());
         }
         return map;
     }
@@ -70,7 +69,7 @@ public record Position(int generation, String replicationId, long offset, int db
                 number(map, OFFSET),
                 Math.toIntExact(number(map, DB)),
                 SNAPSHOT.equals(map.get(PHASE)),
-                map.get(SLOTS) instanceof String text ? SlotSet.parse(text) : null);
+                Holdings.fromMap(map));
     }
 
     private static long number(Map<String, ?> map, String name) {

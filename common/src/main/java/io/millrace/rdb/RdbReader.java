@@ -114,13 +114,17 @@ public final class RdbReader {
     }
 
     /** The number 243 has two meanings. */
-    private void readKeyMetadataOrSlotImport() throws IOException {
+    private void readKeyMetadataOrSlotImport() throws IOException, InterruptedException {
         if (version >= RdbType.VALKEY_FIRST_VERSION) {
-            strings.skip();
+            byte[] name = strings.take();
+            StringBuilder slots = new StringBuilder();
             for (long ranges = strings.count(); ranges > 0; ranges--) {
-                strings.number();
-                strings.number();
+                slots.append(strings.number())
+                        .append('-')
+                        .append(strings.number())
+                        .append(' ');
             }
+            visitor.slotImport(name, slots.toString().strip());
         } else if (version >= 13) {
             in.mark(Integer.MAX_VALUE, false);
             walker.skipKeyMetadata();

@@ -40,6 +40,14 @@ public interface RdbVisitor {
     /** Data that a module keeps outside of keys; it is passed over. */
     default void moduleAux(String module, long bytes) throws IOException, InterruptedException {}
 
+    /**
+     * The server is about to take slots over from another, and has a copy of them that may be thrown away (Valkey 9).
+     *
+     * @param name of the migration
+     * @param ranges such as {@code 0-99 200-200}
+     */
+    default void slotImport(byte[] name, String ranges) throws IOException, InterruptedException {}
+
     /** The RDB is complete and its checksum right (or switched off at the source). */
     default void end(boolean checksummed) throws IOException, InterruptedException {}
 }

@@ -28,10 +28,18 @@ final class Heartbeats implements ChangeOutput {
 
     @Override
     public void accept(Change change) throws InterruptedException {
+        // What says whose the slots are from here on stands inside of the unit that it is said before.
+        if (!(change instanceof Mark mark) || mark.meaning() != Mark.Meaning.TOPOLOGY) {
+            passed(change);
+        }
+        out.accept(change);
+    }
+
+    /** A change that is not published: the stream goes on behind it all the same. */
+    void passed(Change change) {
         lastOffset = change.offset();
         lastDb = change instanceof CommandChange command ? command.dbAfter() : change.db();
         lastAt = change.origin().capturedAt();
-        out.accept(change);
     }
 
     /** The offset of what was published last, and where the stream began if that is nothing. */

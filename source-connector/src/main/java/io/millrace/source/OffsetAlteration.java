@@ -10,8 +10,9 @@ import org.apache.kafka.connect.errors.ConnectException;
  * wrong one would be found only by the task that starts from it.
  *
  * @param source the name of the source, which is in the partition
+ * @param cluster whether the source is a cluster, whose shards are named by node ids
  */
-record OffsetAlteration(String source) {
+record OffsetAlteration(String source, boolean cluster) {
 
     private static final List<String> FIELDS = List.of("v", "generation", "offset", "db");
 
@@ -20,10 +21,14 @@ record OffsetAlteration(String source) {
         if (offset == null) {
             return; // whatever it is, it is to be gone: the next start makes a full copy
         }
-        Map<String, String> expected = RunningSource.partition(source);
+        Object named = partition == null ? null : partition.get("shard");
+        String shard = cluster && named instanceof String text && !text.isEmpty() && !text.equals(RunningSource.SHARD)
+                ? text
+                : cluster ? "<name>" : RunningSource.SHARD;
+        Map<String, String> expected = RunningShard.partition(source, shard);
         if (partition == null || !List.copyOf(partition.keySet()).equals(List.copyOf(expected.keySet()))) {
             throw new ConnectException("The partition of an offset is {\"source\": \"" + source + "\", \"shard\": \""
-                    + RunningSource.SHARD + "\"}, in this order, not " + partition + ".");
+                    + shard + "\"}, in this order, not " + partition + ".");
         }
         for (Map.Entry<String, String> name : expected.entrySet()) {
             Object given = partition.get(name.getKey());

@@ -1,10 +1,13 @@
 package io.millrace.source;
 
+import io.millrace.endpoint.Topology;
 import io.millrace.plugin.PluginVersion;
 import io.millrace.source.config.SourceSettings;
 import io.millrace.source.config.SourceValidation;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -13,10 +16,16 @@ import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 
-/** Captures the changes of a Redis or Valkey server as its replica. One task, one topic, one partition. */
+/**
+ * Captures the changes of a Redis or Valkey server, or of the shards of a cluster, as a replica. One topic; one task and one
+ * partition for a server, up to a task for each shard of a cluster.
+ */
 public final class RedisSourceConnector extends SourceConnector {
 
     private Map<String, String> properties;
+
+    /** Null unless the source is a cluster. */
+    private ShardPlan plan;
 
     @Override
     public String version() {
@@ -25,8 +34,16 @@ public final class RedisSourceConnector extends SourceConnector {
 
     @Override
     public void start(Map<String, String> given) {
-        SourceSettings.parse(given);
+        SourceSettings settings = SourceSettings.parse(given);
         properties = Map.copyOf(given);
+        if (settings.endpoint().topology() == Topology.CLUSTER) {
+            plan = new ShardPlan(
+                    settings,
+                    shard -> StoredPositions.of(context().offsetStorageReader(), settings, shard),
+                    () -> context().requestTaskReconfiguration());
+            Thread thread = RunningShard.daemon(plan, "millrace-source-plan-" + settings.connector());
+            thread.start();
+        }
     }
 
     @Override
@@ -34,14 +51,30 @@ public final class RedisSourceConnector extends SourceConnector {
         return RedisSourceTask.class;
     }
 
-    /** One: the commands of a server have one order. */
+    /** One for a server, whose commands have one order; for a cluster the shards are shared out. */
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        return List.of(properties);
+        if (plan == null) {
+            return List.of(properties);
+        }
+        List<List<String>> tasks = plan.tasks(maxTasks);
+        String all = tasks.stream().flatMap(List::stream).sorted().collect(Collectors.joining(","));
+        return tasks.stream()
+                .map(shards -> {
+                    Map<String, String> task = new HashMap<>(properties);
+                    task.put(ShardPlan.TASK_SHARDS, String.join(",", shards));
+                    task.put(ShardPlan.ALL_SHARDS, all);
+                    return Map.copyOf(task);
+                })
+                .toList();
     }
 
     @Override
     public void stop() {
+        if (plan != null) {
+            plan.close();
+            plan = null;
+        }
         properties = null;
     }
 
@@ -74,8 +107,9 @@ public final class RedisSourceConnector extends SourceConnector {
      */
     @Override
     public boolean alterOffsets(Map<String, String> given, Map<Map<String, ?>, Map<String, ?>> offsets) {
-        OffsetAlteration alteration =
-                new OffsetAlteration(SourceSettings.parse(given).capture().sourceName());
+        SourceSettings settings = SourceSettings.parse(given);
+        OffsetAlteration alteration = new OffsetAlteration(
+                settings.capture().sourceName(), settings.endpoint().topology() == Topology.CLUSTER);
         offsets.forEach(alteration::check);
         return true;
     }

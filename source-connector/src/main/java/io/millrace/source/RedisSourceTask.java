@@ -1,15 +1,17 @@
 package io.millrace.source;
 
 import io.millrace.change.Position;
+import io.millrace.endpoint.Topology;
 import io.millrace.plugin.PluginVersion;
 import io.millrace.source.config.SourceSettings;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /** The task: a shell around {@link RunningSource}. */
 public final class RedisSourceTask extends SourceTask {
@@ -24,19 +26,32 @@ public final class RedisSourceTask extends SourceTask {
     @Override
     public void start(Map<String, String> properties) {
         SourceSettings settings = SourceSettings.parse(properties);
-        Map<String, String> partition =
-                RunningSource.partition(settings.capture().sourceName());
-        Position stored = position(context.offsetStorageReader().offset(partition));
-        running = RunningSource.start(settings, stored, context.transactionContext(), Clock.systemUTC());
+        OffsetStorageReader offsets = context.offsetStorageReader();
+        if (settings.endpoint().topology() != Topology.CLUSTER) {
+            running = RunningSource.start(
+                    settings,
+                    StoredPositions.of(offsets, settings, RunningSource.SHARD),
+                    context.transactionContext(),
+                    Clock.systemUTC());
+            return;
+        }
+        Map<String, Position> stored = new LinkedHashMap<>();
+        for (String shard : names(properties, ShardPlan.ALL_SHARDS)) {
+            Position position = StoredPositions.of(offsets, settings, shard);
+            if (position != null) {
+                stored.put(shard, position);
+            }
+        }
+        running = RunningSource.start(
+                settings,
+                names(properties, ShardPlan.TASK_SHARDS),
+                stored,
+                context.transactionContext(),
+                Clock.systemUTC());
     }
 
-    private static Position position(Map<String, Object> stored) {
-        try {
-            return stored == null ? null : Position.fromMap(stored);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new ConnectException(
-                    e.getMessage() + ". Delete the connector's offsets to begin with a full copy.", e);
-        }
+    private static List<String> names(Map<String, String> properties, String key) {
+        return List.of(properties.get(key).split(","));
     }
 
     @Override

@@ -3,121 +3,133 @@ package io.millrace.source;
 import io.millrace.change.Position;
 import io.millrace.client.NodeConnector;
 import io.millrace.endpoint.Address;
-import io.millrace.plugin.StatusBean;
+import io.millrace.slot.SlotPartitions;
+import io.millrace.source.cluster.ClusterWatch;
+import io.millrace.source.cluster.Handover;
 import io.millrace.source.config.SourceSettings;
-import io.millrace.source.config.SpoolSettings;
-import io.millrace.source.publish.Acknowledgements;
 import io.millrace.source.publish.ChangeQueue;
+import io.millrace.source.publish.Lane;
 import io.millrace.source.publish.Publisher;
-import io.millrace.source.spool.Spools;
 import java.time.Clock;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A source that runs: the reading thread, the queue, and the polling side. {@link #poll} belongs to Connect's task thread,
- * {@link #acknowledged} may come from any, {@link #close} from any.
+ * A source that runs: for each of its shards a reading thread, the queue, and the polling side. {@link #poll} belongs to
+ * Connect's task thread, {@link #acknowledged} may come from any, {@link #close} from any.
  */
 final class RunningSource implements AutoCloseable {
-
-    private static final Logger log = LoggerFactory.getLogger(RunningSource.class);
 
     /** A standalone source has one shard. */
     static final String SHARD = "0";
 
     private static final long POLL_MILLIS = 500;
-    private static final long STOP_MILLIS = 10_000;
 
     private final ChangeQueue queue;
     private final Publisher publisher;
-    private final SourceStatus status;
-    private final ShardReader reader;
-    private final Thread thread;
-    private final SourceProbe probe;
-    private final Thread probing;
-    private final StatusBean registration;
+    private final List<RunningShard> shards;
 
-    /**
-     * The key under which Connect stores positions: names the source, not its address, which may change. Connect compares
-     * the bytes that it is written in, so that the order of the entries counts: it must be the same in every process.
-     */
+    /** Null for a standalone source. */
+    private final ClusterWatch watch;
+
+    private final Thread watching;
+
+    /** The key under which Connect stores the position of a standalone source. */
     static Map<String, String> partition(String sourceName) {
-        Map<String, String> partition = new LinkedHashMap<>();
-        partition.put("source", sourceName);
-        partition.put("shard", SHARD);
-        return Collections.unmodifiableMap(partition);
+        return RunningShard.partition(sourceName, SHARD);
     }
 
     private RunningSource(SourceSettings settings, Position stored, TransactionContext transactions, Clock clock) {
-        Position start = stored == null || stored.inSnapshot() ? null : stored;
-        Acknowledgements acknowledgements = new Acknowledgements();
-        if (start != null) {
-            acknowledgements.startAt(start.generation(), start.offset());
-        }
         this.queue =
                 new ChangeQueue(settings.queue().maxChanges(), settings.queue().maxBytes());
-        SpoolSettings bounds = settings.spool();
-        Spools spools = new Spools(
-                settings.endpoint().firstAddress().toString(),
-                bounds.directory(),
-                bounds.memoryBytes(),
-                bounds.maxBytes(),
-                clock);
-        this.status = new SourceStatus(queue, acknowledgements, spools);
+        Address server = settings.endpoint().firstAddress();
+        RunningShard shard =
+                new RunningShard(SHARD, settings, stored, queue, 0, MasterFinder.of(settings), server, null, clock);
+        this.shards = List.of(shard);
+        Lane lane = shard.lane();
         this.publisher = new Publisher(
                 queue,
                 settings.records().style(),
                 settings.capture().topic(),
-                partition(settings.capture().sourceName()),
-                start,
-                acknowledgements,
+                lane.sourcePartition(),
+                lane.start(),
+                lane.acknowledgements(),
                 transactions);
-        Address server = settings.endpoint().firstAddress();
-        SourceInquiry inquiry = new SourceInquiry(new NodeConnector(settings.endpoint()), server);
-        this.reader = new ShardReader(
-                SHARD,
-                settings,
-                stored,
-                queue,
-                acknowledgements,
-                status,
-                spools,
-                MasterFinder.of(settings),
-                inquiry,
-                clock);
-        this.thread = daemon(reader, "millrace-source-" + settings.connector() + "-" + SHARD);
-        this.probe = new SourceProbe(inquiry, status, () -> {
-            reader.checkPlace();
-            reader.keepLoggedIn(clock.instant());
-        });
-        this.probing = daemon(probe, "millrace-source-probe-" + settings.connector() + "-" + SHARD);
-        this.registration = StatusBean.register(status, "source", settings.connector(), "shard", SHARD);
+        this.watch = null;
+        this.watching = null;
     }
 
-    private static Thread daemon(Runnable work, String name) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
+    private RunningSource(
+            SourceSettings settings,
+            List<String> names,
+            Map<String, Position> stored,
+            TransactionContext transactions,
+            Clock clock) {
+        this.queue =
+                new ChangeQueue(settings.queue().maxChanges(), settings.queue().maxBytes());
+        this.watch = new ClusterWatch(
+                new NodeConnector(settings.endpoint()), settings.capture().sourceName(), stored);
+        this.watching = RunningShard.daemon(watch, "millrace-source-watch-" + settings.connector());
+        Handover handover = new Handover(watch, settings.capture().sourceName());
+        List<RunningShard> prepared = new ArrayList<>();
+        for (String name : names) {
+            RunningShard shard = new RunningShard(
+                    name,
+                    settings,
+                    stored.get(name),
+                    queue,
+                    prepared.size(),
+                    new ShardMaster(name, watch),
+                    settings.endpoint().firstAddress(),
+                    handover,
+                    clock);
+            watch.captured(shard.reader().capture(name));
+            prepared.add(shard);
+        }
+        this.shards = List.copyOf(prepared);
+        this.publisher = Publisher.ofShards(
+                queue,
+                settings.records().style(),
+                settings.capture().topic(),
+                shards.stream().map(RunningShard::lane).toList(),
+                new SlotPartitions(settings.capture().partitions()),
+                transactions);
     }
 
     /**
-     * Starts reading; does not wait for the source.
+     * Starts reading a standalone source; does not wait for it.
      *
      * @param stored the position that Connect has, or null
      * @param transactions null unless this connector sets the boundaries of Kafka transactions
      */
     static RunningSource start(SourceSettings settings, Position stored, TransactionContext transactions, Clock clock) {
-        RunningSource running = new RunningSource(settings, stored, transactions, clock);
+        return started(new RunningSource(settings, stored, transactions, clock));
+    }
+
+    /**
+     * Starts reading shards of a cluster; does not wait for it.
+     *
+     * @param names the shards of this task
+     * @param stored the positions that Connect has, of the shards of other tasks, too
+     */
+    static RunningSource start(
+            SourceSettings settings,
+            List<String> names,
+            Map<String, Position> stored,
+            TransactionContext transactions,
+            Clock clock) {
+        return started(new RunningSource(settings, names, stored, transactions, clock));
+    }
+
+    private static RunningSource started(RunningSource running) {
         try {
-            running.thread.start();
-            running.probing.start();
+            if (running.watching != null) {
+                running.watching.start();
+            }
+            running.shards.forEach(RunningShard::start);
             return running;
         } catch (RuntimeException | Error e) {
             running.close();
@@ -131,32 +143,29 @@ final class RunningSource implements AutoCloseable {
 
     void acknowledged(SourceRecord record) {
         publisher.acknowledged(record);
-        reader.acknowledgedMore();
+        for (RunningShard shard : shards) {
+            shard.reader().acknowledgedMore();
+        }
     }
 
+    /** Of a standalone source, or of the first shard of a task. */
     SourceStatusMXBean status() {
-        return status;
+        return shards.get(0).status();
     }
 
-    /** Ends the link and waits for the reading thread. */
+    /** Of every shard of the task, in their order. */
+    List<SourceStatusMXBean> statuses() {
+        return shards.stream().<SourceStatusMXBean>map(RunningShard::status).toList();
+    }
+
+    /** Ends the links and waits for the reading threads. */
     @Override
     public void close() {
         queue.close();
-        reader.close();
-        probe.close();
-        thread.interrupt();
-        try {
-            thread.join(STOP_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (watch != null) {
+            watch.close();
         }
-        if (thread.isAlive()) {
-            log.warn(
-                    "The thread {} did not end within {} s.",
-                    thread.getName(),
-                    TimeUnit.MILLISECONDS.toSeconds(STOP_MILLIS));
-        }
-        status.phase(SourceStatus.Phase.STOPPED);
-        registration.close();
+        shards.forEach(RunningShard::end);
+        shards.forEach(RunningShard::close);
     }
 }

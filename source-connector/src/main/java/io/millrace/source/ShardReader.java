@@ -1,15 +1,23 @@
 package io.millrace.source;
 
 import io.millrace.change.Position;
+import io.millrace.client.ClusterNodes;
 import io.millrace.endpoint.Address;
 import io.millrace.endpoint.SocketOpener;
+import io.millrace.slot.SlotSet;
 import io.millrace.source.assemble.BrokenStreamException;
+import io.millrace.source.assemble.ChangeOutput;
 import io.millrace.source.assemble.CommandDictionary;
 import io.millrace.source.assemble.CommandSplitter;
 import io.millrace.source.assemble.EntryWriter;
 import io.millrace.source.assemble.KeyCopies;
 import io.millrace.source.assemble.TooLargeException;
 import io.millrace.source.assemble.UnitAssembler;
+import io.millrace.source.cluster.Capture;
+import io.millrace.source.cluster.Handover;
+import io.millrace.source.cluster.MustCopyException;
+import io.millrace.source.cluster.Release;
+import io.millrace.source.cluster.SlotGate;
 import io.millrace.source.config.ResyncPolicy;
 import io.millrace.source.config.SourceSettings;
 import io.millrace.source.link.LinkException;
@@ -47,6 +55,11 @@ final class ShardReader implements Runnable, AutoCloseable {
     private final SourceInquiry inquiry;
     private final ChangeQueue queue;
     private final Acknowledgements acknowledgements;
+    private final LinkSettings linkSettings;
+
+    /** Null unless the shard is one of a cluster. */
+    private final SlotGate gate;
+
     private final SourceStatus status;
     private final Spools spools;
     private final String linkName;
@@ -91,6 +104,8 @@ final class ShardReader implements Runnable, AutoCloseable {
      *
      * @param shard the shard's name
      * @param start the position that Connect has stored, or null for none
+     * @param lane its place among the shards of the task
+     * @param handover how slots pass between the shards of a cluster; null for a standalone source
      * @param finder asked before each attempt; the inquiry then asks the same server
      */
     ShardReader(
@@ -98,11 +113,13 @@ final class ShardReader implements Runnable, AutoCloseable {
             SourceSettings settings,
             Position start,
             ChangeQueue queue,
+            int lane,
             Acknowledgements acknowledgements,
             SourceStatus status,
             Spools spools,
             MasterFinder finder,
             SourceInquiry inquiry,
+            Handover handover,
             Clock clock) {
         this.settings = settings;
         this.stored = start == null || start.inSnapshot() ? null : start;
@@ -115,8 +132,16 @@ final class ShardReader implements Runnable, AutoCloseable {
         this.spools = spools;
         this.linkName = settings.connector() + "-" + shard;
         this.origins = new Origins(shard, settings.capture().tags(), clock);
-        this.writer = new RunWriter(queue);
+        this.writer = new RunWriter(queue, lane);
         this.heartbeats = new Heartbeats(writer, settings.capture().heartbeat());
+        this.gate =
+                handover == null ? null : new SlotGate(shard, handover, heartbeats, heartbeats::passed, this::flush);
+        ChangeOutput out = gate == null ? heartbeats : gate;
+        LinkSettings link =
+                LinkSettings.DEFAULT.withCredentials(settings.endpoint().credentials());
+        this.linkSettings = handover == null
+                ? link
+                : link.withAnnounced(Handover.announced(settings.capture().sourceName(), shard), 0);
         ValueDecoder decoder = new ValueDecoder();
         EntryWriter entries = new EntryWriter(
                 settings.capture().entryFormat(),
@@ -126,12 +151,20 @@ final class ShardReader implements Runnable, AutoCloseable {
                 new CommandDictionary(inquiry.commandTable(), inquiry::learnCommands),
                 new CommandSplitter(settings.records().maxBytes()),
                 new KeyCopies(entries),
-                heartbeats);
-        this.snapshot = new SnapshotPhase(entries, origins, status, heartbeats);
+                out);
+        this.snapshot =
+                new SnapshotPhase(entries, origins, status, out, gate == null ? task -> {} : gate::snapshotImports);
         this.stream = new StreamPhase(assembler, origins, heartbeats, writer, status);
         this.retry = new Retry(settings.retry());
         this.generation = start == null ? 0 : start.generation();
         this.replicationId = start == null ? null : start.replicationId();
+        if (gate != null && stored != null) {
+            if (stored.holdings() == null) {
+                mustCopy = "The stored position does not say which slots it is of.";
+            } else {
+                gate.resume(stored.holdings());
+            }
+        }
     }
 
     @Override
@@ -161,6 +194,9 @@ final class ShardReader implements Runnable, AutoCloseable {
                 return;
             }
             read(opened);
+        } catch (MustCopyException e) {
+            mustCopy = e.getMessage();
+            status.failed(mustCopy);
         } catch (IOException e) {
             if (stop.getCount() > 0) {
                 boolean ended = Instant.MIN.equals(renewal);
@@ -189,11 +225,7 @@ final class ShardReader implements Runnable, AutoCloseable {
         Address found = finder.find();
         address = found;
         inquiry.at(found);
-        return ReplicaLink.connect(
-                () -> sockets.open(found),
-                found.toString(),
-                LinkSettings.DEFAULT.withCredentials(settings.endpoint().credentials()),
-                this::acknowledged);
+        return ReplicaLink.connect(() -> sockets.open(found), found.toString(), linkSettings, this::acknowledged);
     }
 
     /** What Kafka has, as the source may hear it. Any thread. */
@@ -207,11 +239,12 @@ final class ShardReader implements Runnable, AutoCloseable {
         if (known && mustCopy != null) {
             allow(mustCopy, "");
         }
+        SlotSet before = gate == null ? null : inquiry.member().slots();
         long from = started ? resumeOffset() : known ? stored.offset() : 0;
         SyncStart answer = opened.sync(known && mustCopy == null ? replicationId : null, from);
         try (SpooledLink spooled = new SpooledLink(
                 opened, answer, LinkSettings.DEFAULT.limits(), spools.open(), "millrace-link-" + linkName)) {
-            if (!synchronise(spooled, answer, known, from)) {
+            if (!synchronise(spooled, answer, known, from, before)) {
                 return;
             }
             status.phase(SourceStatus.Phase.STREAM);
@@ -221,7 +254,7 @@ final class ShardReader implements Runnable, AutoCloseable {
     }
 
     /** False when the history that was given is not one to go on in: another attempt asks for a full copy. */
-    private boolean synchronise(SpooledLink opened, SyncStart answer, boolean known, long from)
+    private boolean synchronise(SpooledLink opened, SyncStart answer, boolean known, long from, SlotSet before)
             throws IOException, InterruptedException {
         if (answer instanceof SyncStart.Continued continued) {
             return goOn(continued, from);
@@ -245,7 +278,7 @@ final class ShardReader implements Runnable, AutoCloseable {
             reason = refused.reason();
             allow(reason, refused.remedy());
         }
-        copy(opened, answer, reason);
+        copy(opened, answer, reason, before);
         return true;
     }
 
@@ -303,7 +336,9 @@ final class ShardReader implements Runnable, AutoCloseable {
         return true;
     }
 
-    private void copy(SpooledLink opened, SyncStart full, String reason) throws IOException, InterruptedException {
+    /** @param before the slots that the shard served before it was asked for the copy; null for a standalone source */
+    private void copy(SpooledLink opened, SyncStart full, String reason, SlotSet before)
+            throws IOException, InterruptedException {
         // What was known is of the generation before: a copy that breaks off is begun anew, never continued.
         started = false;
         stored = null;
@@ -314,6 +349,11 @@ final class ShardReader implements Runnable, AutoCloseable {
         replicationId = full.replId();
         origins.begin(generation, replicationId);
         status.history(generation, replicationId);
+        if (gate != null) {
+            // What it served before and behind the moment that the snapshot is of is whole in it.
+            ClusterNodes.Member now = inquiry.member();
+            gate.begin(before.intersect(now.slots()), now.epoch());
+        }
         long keys = inquiry.keys();
         log.info("Copying {} as of offset {}, generation {}.", address, full.offset(), generation);
         long changes = snapshot.read(opened, full.offset(), keys, reason, stream.changes());
@@ -379,6 +419,51 @@ final class ShardReader implements Runnable, AutoCloseable {
             renewal = Instant.MIN;
             current.close();
         }
+    }
+
+    /** Before a wait for another shard: what was read before is to get to Kafka meanwhile. */
+    private void flush() throws InterruptedException {
+        writer.flush(generation, started ? assembler.unitEnd() : RunWriter.UNKNOWN);
+    }
+
+    /** The shard of a cluster as the others see it. */
+    Capture capture(String shard) {
+        return new Capture() {
+            @Override
+            public String shard() {
+                return shard;
+            }
+
+            @Override
+            public int generation() {
+                return generation;
+            }
+
+            @Override
+            public long acknowledged() {
+                return ShardReader.this.acknowledged();
+            }
+
+            @Override
+            public boolean has(int slot) {
+                return gate.has(slot);
+            }
+
+            @Override
+            public SlotSet lasting() {
+                return gate.lasting();
+            }
+
+            @Override
+            public void lose(Release release) {
+                gate.lose(release);
+            }
+        };
+    }
+
+    /** The slots of a cluster that are the shard's; null for a standalone source, and before the first copy. Any thread. */
+    SlotGate gate() {
+        return gate;
     }
 
     /** Kafka has acknowledged more. Any thread. */

@@ -16,8 +16,16 @@ final class SnapshotPhase {
     private final Origins origins;
     private final SourceStatus status;
     private final ChangeOutput out;
+    private final SnapshotAssembler.Imports imports;
 
-    SnapshotPhase(EntryWriter entries, Origins origins, SourceStatus status, ChangeOutput out) {
+    /** @param imports told which slots the source is about to take over from another shard */
+    SnapshotPhase(
+            EntryWriter entries,
+            Origins origins,
+            SourceStatus status,
+            ChangeOutput out,
+            SnapshotAssembler.Imports imports) {
+        this.imports = imports;
         this.entries = entries;
         this.origins = origins;
         this.status = status;
@@ -38,7 +46,7 @@ final class SnapshotPhase {
         status.snapshotBegins(keys, link.snapshotBytes(), offset);
         Counter counter = new Counter(in, changesBefore);
         counter.assembler = new SnapshotAssembler(
-                origins::of, offset, entries, new Announcement(keys, link.snapshotBytes(), reason), change -> {
+                origins::of, offset, entries, new Announcement(keys, link.snapshotBytes(), reason), imports, change -> {
                     counter.changes++;
                     out.accept(change);
                 });

@@ -1,11 +1,13 @@
 package io.millrace.source;
 
+import io.millrace.client.ClusterNodes;
 import io.millrace.client.Node;
 import io.millrace.client.NodeConnector;
 import io.millrace.client.ServerInfo;
 import io.millrace.command.CommandTable;
 import io.millrace.endpoint.Address;
 import io.millrace.failure.RedisFailureException;
+import io.millrace.source.link.LinkException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -83,6 +85,23 @@ final class SourceInquiry {
         } catch (RedisFailureException e) {
             log.debug("The source's offset is not known. {}", e.getMessage());
             return OptionalLong.empty();
+        }
+    }
+
+    /**
+     * The source as a node of a cluster, by its own word.
+     *
+     * @throws LinkException when it does not say
+     */
+    ClusterNodes.Member member() throws LinkException {
+        try (Node node = open()) {
+            return ClusterNodes.of(node).myself();
+        } catch (RedisFailureException e) {
+            throw e.failure().isRetryable()
+                    ? new LinkException.Unreachable(
+                            "Which slots " + address + " serves cannot be asked: " + e.getMessage(), e)
+                    : new LinkException.Unsupported(
+                            "Which slots " + address + " serves cannot be asked: " + e.getMessage());
         }
     }
 

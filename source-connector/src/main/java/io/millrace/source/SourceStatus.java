@@ -1,5 +1,6 @@
 package io.millrace.source;
 
+import io.millrace.source.cluster.SlotGate;
 import io.millrace.source.publish.Acknowledgements;
 import io.millrace.source.publish.ChangeQueue;
 import io.millrace.source.spool.Spools;
@@ -24,6 +25,7 @@ final class SourceStatus implements SourceStatusMXBean {
     private final Acknowledgements acknowledgements;
     private final Spools spools;
 
+    private volatile SlotGate gate;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile int generation;
     private volatile String replicationId = "";
@@ -40,6 +42,11 @@ final class SourceStatus implements SourceStatusMXBean {
         this.spools = spools;
         this.queue = queue;
         this.acknowledgements = acknowledgements;
+    }
+
+    /** Of a shard of a cluster. Before its reader runs. */
+    void gate(SlotGate of) {
+        gate = of;
     }
 
     void phase(Phase now) {
@@ -176,6 +183,24 @@ final class SourceStatus implements SourceStatusMXBean {
     @Override
     public String getSpoolDiskError() {
         return spools.diskTrouble();
+    }
+
+    @Override
+    public String getSlots() {
+        SlotGate of = gate;
+        return of == null || of.holdings() == null ? "" : of.holdings().own().toString();
+    }
+
+    @Override
+    public boolean isWaitingForSlots() {
+        SlotGate of = gate;
+        return of != null && of.waits();
+    }
+
+    @Override
+    public long getChangesLeftOut() {
+        SlotGate of = gate;
+        return of == null ? 0 : of.leftOut();
     }
 
     @Override

@@ -60,6 +60,15 @@ public interface SourceStatusMXBean {
     /** Why the spool's directory takes nothing, or empty. */
     String getSpoolDiskError();
 
+    /** Of a shard of a cluster: the hash slots whose changes it publishes, as ranges; else empty. */
+    String getSlots();
+
+    /** Whether the shard waits until slots that came to it from another shard have passed completely. */
+    boolean isWaitingForSlots();
+
+    /** Changes of slots that were not the shard's, such as what is removed behind a slot that has gone, and were left out. */
+    long getChangesLeftOut();
+
     /** The last thing that went wrong, or empty. It may be mended meanwhile: see the phase. */
     String getLastError();
 }

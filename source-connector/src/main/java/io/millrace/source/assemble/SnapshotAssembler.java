@@ -24,10 +24,18 @@ public final class SnapshotAssembler implements RdbVisitor {
     /** What is known of a snapshot before it comes. A number below 0 is not known. */
     public record Announcement(long keys, long bytes, String reason) {}
 
+    /** Hears of slots that the server is about to take over from another: what comes of them may be thrown away again. */
+    @FunctionalInterface
+    public interface Imports {
+        /** @param task {@code id:source:destination:operation:state:slots}, as Redis writes it */
+        void task(String task);
+    }
+
     private final LongFunction<Origin> origins;
     private final long offset;
     private final EntryWriter entries;
     private final Announcement announced;
+    private final Imports imports;
     private final ChangeOutput out;
     private final Map<String, String> details = new LinkedHashMap<>();
 
@@ -44,6 +52,18 @@ public final class SnapshotAssembler implements RdbVisitor {
      */
     public SnapshotAssembler(
             LongFunction<Origin> origins, long offset, EntryWriter entries, Announcement announced, ChangeOutput out) {
+        this(origins, offset, entries, announced, task -> {}, out);
+    }
+
+    /** As above, for a node of a cluster. */
+    public SnapshotAssembler(
+            LongFunction<Origin> origins,
+            long offset,
+            EntryWriter entries,
+            Announcement announced,
+            Imports imports,
+            ChangeOutput out) {
+        this.imports = imports;
         this.origins = origins;
         this.offset = offset;
         this.entries = entries;
@@ -68,7 +88,15 @@ public final class SnapshotAssembler implements RdbVisitor {
         if (field.equals("redis-ver") || field.equals("valkey-ver")) {
             details.put("sourceProduct", field.substring(0, field.indexOf('-')));
             details.put("sourceVersion", new String(value, StandardCharsets.UTF_8));
+        } else if (field.equals("cluster-asm-task")) {
+            imports.task(new String(value, StandardCharsets.UTF_8));
         }
+    }
+
+    @Override
+    public void slotImport(byte[] name, String ranges) {
+        String id = new String(name, StandardCharsets.UTF_8);
+        imports.task(id + ":::import:snapshot:" + ranges);
     }
 
     @Override

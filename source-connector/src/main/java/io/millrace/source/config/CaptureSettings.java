@@ -2,6 +2,7 @@ package io.millrace.source.config;
 
 import io.millrace.config.Finding;
 import io.millrace.config.RedisSettings;
+import io.millrace.slot.HashSlot;
 import io.millrace.source.assemble.EntryFormat;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param readFrom which of the servers behind sentinels is read from
  * @param heartbeat the longest time that an idle source leaves the stored offset behind; zero for no heartbeats
  * @param tags go into every event
+ * @param partitions of the topic, over which the slots of a cluster are spread
  */
 public record CaptureSettings(
         String topic,
@@ -31,9 +33,11 @@ public record CaptureSettings(
         ResyncPolicy resyncPolicy,
         ReadFrom readFrom,
         Duration heartbeat,
-        Map<String, String> tags) {
+        Map<String, String> tags,
+        int partitions) {
 
     public static final String TOPIC = "topic";
+    public static final String TOPIC_PARTITIONS = "topic.partitions";
     public static final String SOURCE_NAME = "source.name";
     public static final String ENTRY_FORMAT = "entry.format";
     public static final String RESYNC_POLICY = "resync.policy";
@@ -54,11 +58,25 @@ public record CaptureSettings(
                 ConfigDef.NO_DEFAULT_VALUE,
                 NAME,
                 Importance.HIGH,
-                "The topic of this source. All records go to partition 0, because the commands of one server have one order.",
+                "The topic of this source. All records of a single server go to partition 0, because its commands have one"
+                        + " order; those of a cluster are spread by slot.",
                 GROUP,
                 ++order,
                 Width.MEDIUM,
                 "Topic");
+        def.define(
+                TOPIC_PARTITIONS,
+                Type.INT,
+                12,
+                ConfigDef.Range.between(1, HashSlot.COUNT),
+                Importance.MEDIUM,
+                "How many partitions the topic of a cluster has, over which the hash slots are spread by ranges: slot *"
+                        + " partitions / 16384. The topic must have exactly as many, and neither number may change later. Of no"
+                        + " effect with a single server.",
+                GROUP,
+                ++order,
+                Width.SHORT,
+                "Partitions");
         def.define(
                 SOURCE_NAME,
                 Type.STRING,
@@ -144,7 +162,8 @@ public record CaptureSettings(
                 ReadFrom.valueOf(
                         config.getString(READ_FROM).toUpperCase(Locale.ROOT).replace('-', '_')),
                 Duration.ofMillis(config.getInt(HEARTBEAT_INTERVAL_MS)),
-                tags(config.getList(TAGS)));
+                tags(config.getList(TAGS)),
+                config.getInt(TOPIC_PARTITIONS));
     }
 
     /** Options that are fine by themselves and not together. */

@@ -23,7 +23,7 @@ public record SourceSettings(
     /** The declaration of every option. */
     public static ConfigDef definition() {
         ConfigDef def = new ConfigDef();
-        RedisSettings.addTo(def, Topology.STANDALONE, Topology.SENTINEL);
+        RedisSettings.addTo(def, Topology.STANDALONE, Topology.SENTINEL, Topology.CLUSTER);
         CaptureSettings.addTo(def);
         RecordSettings.addTo(def);
         QueueSettings.addTo(def);

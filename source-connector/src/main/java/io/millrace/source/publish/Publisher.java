@@ -1,7 +1,7 @@
 package io.millrace.source.publish;
 
-import io.millrace.change.Change;
 import io.millrace.change.Position;
+import io.millrace.slot.SlotPartitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +26,17 @@ public final class Publisher {
 
     private static final long BYTES_PER_POLL = 8L * 1024 * 1024;
 
-    /** Above this, the records of a unit without an end so far are returned all the same. */
-    private static final long HOLD_BYTES = 16L * 1024 * 1024;
-
     private final ChangeQueue queue;
-    private final Grouping grouping;
-    private final Acknowledgements acknowledgements;
+    private final List<LaneRecords> lanes;
 
     /** Null unless this connector sets the boundaries of Kafka transactions. */
     private final TransactionContext transactions;
 
-    /** The records of a unit whose end did not come yet, and about how many bytes they are. */
-    private List<TrackedRecord> held = new ArrayList<>();
-
-    private long heldBytes;
+    private Publisher(ChangeQueue queue, List<LaneRecords> lanes, TransactionContext transactions) {
+        this.queue = queue;
+        this.lanes = List.copyOf(lanes);
+        this.transactions = transactions;
+    }
 
     /**
      * Prepares for the records of one source.
@@ -55,13 +52,40 @@ public final class Publisher {
             Position start,
             Acknowledgements acknowledgements,
             TransactionContext transactions) {
-        RecordFactory factory = new RecordFactory(topic, sourcePartition, start, acknowledgements);
-        this.queue = queue;
-        this.acknowledgements = acknowledgements;
-        this.transactions = transactions;
-        this.grouping = style instanceof Style.Batch batch
+        this(
+                queue,
+                List.of(standalone(style, topic, new Lane(sourcePartition, start, acknowledgements))),
+                transactions);
+    }
+
+    /**
+     * Prepares for the records of shards of a cluster.
+     *
+     * @param lanes the shards, in the order in which their {@link RunWriter}s are numbered
+     * @param partitions how the topic's partitions share the slots
+     */
+    public static Publisher ofShards(
+            ChangeQueue queue,
+            Style style,
+            String topic,
+            List<Lane> lanes,
+            SlotPartitions partitions,
+            TransactionContext transactions) {
+        return new Publisher(
+                queue,
+                lanes.stream()
+                        .map(lane -> new LaneRecords(
+                                new SlotRecords(topic, lane, partitions, style), lane.acknowledgements()))
+                        .toList(),
+                transactions);
+    }
+
+    private static LaneRecords standalone(Style style, String topic, Lane lane) {
+        RecordFactory factory = new RecordFactory(topic, lane.sourcePartition(), lane.start(), lane.acknowledgements());
+        Grouping grouping = style instanceof Style.Batch batch
                 ? new Batches(factory, batch.maxChanges(), batch.maxBytes())
                 : new Singles(factory);
+        return new LaneRecords(grouping, lane.acknowledgements());
     }
 
     /**
@@ -74,51 +98,32 @@ public final class Publisher {
         if (run == null) {
             return null;
         }
-        List<TrackedRecord> records = held;
-        held = new ArrayList<>();
         int changes = 0;
         long bytes = 0;
-        Run passed = null;
         while (run != null) {
-            for (Change change : run.changes()) {
-                grouping.add(change, records);
-            }
+            lanes.get(run.lane()).add(run);
             changes += run.changes().size();
             bytes += run.bytes();
-            passed = run.passed() >= 0 ? run : null;
             run = changes < CHANGES_PER_POLL && bytes < BYTES_PER_POLL ? queue.takeNow() : null;
         }
-        grouping.settle(records);
-        if (passed != null) {
-            acknowledgements.passed(passed.generation(), passed.passed());
+        List<SourceRecord> records = new ArrayList<>();
+        List<TrackedRecord> torn = new ArrayList<>();
+        boolean split = false;
+        for (LaneRecords lane : lanes) {
+            split |= lane.settle(records, torn);
         }
-        int whole = whole(records);
-        heldBytes = whole == 0 ? heldBytes + bytes : bytes;
-        if (whole < records.size() && heldBytes <= HOLD_BYTES) {
-            List<TrackedRecord> rest = records.subList(whole, records.size());
-            held.addAll(rest);
-            rest.clear();
-        }
-        if (whole > 0 && transactions != null) {
+        if (!records.isEmpty() && transactions != null && !split) {
             // A unit is never split across Kafka transactions: one ends with the last record here that ends a unit.
-            transactions.commitTransaction(records.get(whole - 1));
+            transactions.commitTransaction(records.get(records.size() - 1));
         }
-        return records.isEmpty() ? null : new ArrayList<>(records);
-    }
-
-    /** How many records at the head are whole units. */
-    private static int whole(List<TrackedRecord> records) {
-        int whole = records.size();
-        while (whole > 0 && !records.get(whole - 1).endsUnit()) {
-            whole--;
-        }
-        return whole;
+        records.addAll(torn);
+        return records.isEmpty() ? null : records;
     }
 
     /** Kafka has the record, or it was filtered out on the way. Any thread. */
     public void acknowledged(SourceRecord record) {
         if (record instanceof TrackedRecord tracked) {
-            acknowledgements.acknowledge(tracked.pending());
+            tracked.acknowledge();
         } else {
             throw new IllegalArgumentException("Connect returned a record that was not polled here: " + record.topic());
         }

@@ -55,7 +55,7 @@ final class RecordFactory {
         return record;
     }
 
-    private static void mark(TrackedRecord record, Change change) {
+    static void mark(TrackedRecord record, Change change) {
         if (change instanceof Mark) {
             SnapshotHeader.of(change)
                     .ifPresent(header -> record.headers().addString(SnapshotHeader.NAME, header.text()));
@@ -68,11 +68,13 @@ final class RecordFactory {
                 sourcePartition,
                 units.stored(),
                 topic,
+                0,
                 keySchema,
                 key,
                 valueSchema,
                 value,
                 first.origin().capturedAt(),
+                acknowledgements,
                 acknowledgements.register(units.generation(), units.acknowledgeable()),
                 units.mayEndWith(last));
     }

@@ -24,13 +24,21 @@ public final class RunWriter implements ChangeOutput {
     public static final long UNKNOWN = -1;
 
     private final ChangeQueue queue;
+    private final int lane;
     private List<Change> changes = new ArrayList<>(RUN_CHANGES);
     private long bytes;
     private int generation;
     private long passed;
 
+    /** For the only shard of a task. */
     public RunWriter(ChangeQueue queue) {
+        this(queue, 0);
+    }
+
+    /** @param lane the place of the shard among those of the task, from 0 */
+    public RunWriter(ChangeQueue queue, int lane) {
         this.queue = queue;
+        this.lane = lane;
     }
 
     @Override
@@ -66,7 +74,7 @@ public final class RunWriter implements ChangeOutput {
         if (changes.isEmpty() && unitEnd == UNKNOWN) {
             return;
         }
-        Run run = new Run(changes, bytes, generation, unitEnd);
+        Run run = new Run(changes, bytes, generation, unitEnd, lane);
         changes = new ArrayList<>(RUN_CHANGES);
         bytes = 0;
         queue.put(run);

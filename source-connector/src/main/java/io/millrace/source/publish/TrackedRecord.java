@@ -7,6 +7,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 /** A record that knows its place in the account of acknowledgements. Connect hands back the instance that was polled. */
 final class TrackedRecord extends SourceRecord {
 
+    private final transient Acknowledgements acknowledgements;
     private final transient Acknowledgements.Pending pending;
     private final boolean endsUnit;
 
@@ -14,20 +15,24 @@ final class TrackedRecord extends SourceRecord {
             Map<String, ?> sourcePartition,
             Map<String, ?> sourceOffset,
             String topic,
+            int partition,
             Schema keySchema,
             Object key,
             Schema valueSchema,
             Object value,
             long timestamp,
+            Acknowledgements acknowledgements,
             Acknowledgements.Pending pending,
             boolean endsUnit) {
-        super(sourcePartition, sourceOffset, topic, 0, keySchema, key, valueSchema, value, timestamp);
+        super(sourcePartition, sourceOffset, topic, partition, keySchema, key, valueSchema, value, timestamp);
+        this.acknowledgements = acknowledgements;
         this.pending = pending;
         this.endsUnit = endsUnit;
     }
 
-    Acknowledgements.Pending pending() {
-        return pending;
+    /** Kafka has it. Any thread. */
+    void acknowledge() {
+        acknowledgements.acknowledge(pending);
     }
 
     /** Whether a Kafka transaction may end with this record. */

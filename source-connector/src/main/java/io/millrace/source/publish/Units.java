@@ -2,6 +2,7 @@ package io.millrace.source.publish;
 
 import io.millrace.change.Change;
 import io.millrace.change.CommandChange;
+import io.millrace.change.Holdings;
 import io.millrace.change.Mark;
 import io.millrace.change.Origin;
 import io.millrace.change.Position;
@@ -14,11 +15,13 @@ final class Units {
     private Position position;
     private Map<String, Object> stored;
     private boolean inSnapshot;
+    private Holdings holdings;
 
     /** @param start where the changes go on, or null when the first change begins a snapshot */
     Units(Position start) {
         this.position = start;
         this.stored = start == null ? null : start.toMap();
+        this.holdings = start == null ? null : start.holdings();
     }
 
     /** The parts of a value are one unit, too: in the stream, a copy of a key stands for one offset. */
@@ -40,8 +43,23 @@ final class Units {
         if (change instanceof Mark mark) {
             if (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN) {
                 inSnapshot = true;
+                holdings = mark.slots() == null ? null : Holdings.of(mark.slots());
             } else if (mark.meaning() == Mark.Meaning.SNAPSHOT_END) {
                 inSnapshot = false;
+            } else if (mark.meaning() == Mark.Meaning.TOPOLOGY) {
+                // It stands before a unit, at none's end: only whose the slots are changes.
+                holdings = Holdings.fromMap(mark.details());
+                if (!inSnapshot) {
+                    position = new Position(
+                            position.generation(),
+                            position.replicationId(),
+                            position.offset(),
+                            position.db(),
+                            false,
+                            holdings);
+                    stored = null;
+                }
+                return;
             }
         }
         if (!completes(change)) {
@@ -53,7 +71,12 @@ final class Units {
             return; // every entry of a snapshot stands for the same position
         }
         position = new Position(
-                origin.generation(), origin.replicationId(), change.offset(), inSnapshot ? 0 : db, inSnapshot);
+                origin.generation(),
+                origin.replicationId(),
+                change.offset(),
+                inSnapshot ? 0 : db,
+                inSnapshot,
+                holdings);
         stored = null;
     }
 
@@ -63,6 +86,15 @@ final class Units {
             stored = position.toMap();
         }
         return stored;
+    }
+
+    Position position() {
+        return position;
+    }
+
+    /** The shard's slots as of the change that was passed last; null for a standalone source. */
+    Holdings holdings() {
+        return holdings;
     }
 
     int generation() {

@@ -57,7 +57,8 @@ class SourceSettingsTest {
                         ResyncPolicy.RESYNC,
                         ReadFrom.MASTER,
                         Duration.ofSeconds(10),
-                        Map.of()));
+                        Map.of(),
+                        12));
         assertThat(settings.records()).isEqualTo(new RecordSettings(new Style.Single(), 900_000));
         assertThat(settings.queue()).isEqualTo(new QueueSettings(100_000, 64L * 1024 * 1024));
         assertThat(settings.spool())
@@ -68,6 +69,7 @@ class SourceSettingsTest {
     @Test
     void takesEveryKey() {
         Map<String, String> properties = properties(
+                "topic.partitions", "24",
                 "source.name", "shop",
                 "entry.format", "both",
                 "resync.policy", "fail",
@@ -96,7 +98,8 @@ class SourceSettingsTest {
                         ResyncPolicy.FAIL,
                         ReadFrom.PREFER_REPLICA,
                         Duration.ZERO,
-                        Map.of("environment", "production", "team", "search")));
+                        Map.of("environment", "production", "team", "search"),
+                        24));
         assertThat(settings.records()).isEqualTo(new RecordSettings(new Style.Batch(64, 100_000), 500_000));
         assertThat(settings.queue()).isEqualTo(new QueueSettings(7, 2_000_000));
         assertThat(settings.spool()).isEqualTo(new SpoolSettings(Path.of("/var/spool/millrace"), 3_000_000, 0));

@@ -1,0 +1,88 @@
+package io.millrace.redis.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Moves hash slots between the nodes of a cluster with the cluster's own means. Blocking. */
+public final class SlotMover {
+    private static final long PATIENCE_SECONDS = 300;
+    private static final long POLL_MILLIS = 20;
+
+    private SlotMover() {}
+
+    /** {@code redis-cli --cluster reshard}: key by key. The node's version must have its command-line tool. */
+    public static void reshard(LocalServer from, LocalServer to, int slots) throws IOException, InterruptedException {
+        Path cli = from.version()
+                .tool(from.version().isValkey() ? "valkey-cli" : "redis-cli")
+                .orElseThrow();
+        List<String> command = new ArrayList<>(List.of(cli.toString(), "--cluster", "reshard"));
+        command.add(LocalServer.HOST + ":" + from.port());
+        command.addAll(List.of("--cluster-from", id(from), "--cluster-to", id(to)));
+        command.addAll(List.of("--cluster-slots", Integer.toString(slots), "--cluster-yes"));
+        Path log = from.directory().resolve("reshard.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                List<String> lines = Files.readAllLines(log);
+                throw new LocalServerException("The resharding did not end well:\n"
+                        + String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size())));
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** The migration of Valkey 9 and Redis 8.4, which moves whole slots at once. */
+    public static void migrate(LocalServer from, LocalServer to, int first, int last) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        boolean valkey = from.version().isValkey();
+        String task = "";
+        if (valkey) {
+            from.command("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", first, last, "NODE", id(to));
+        } else {
+            task = text(to.command("CLUSTER", "MIGRATION", "IMPORT", first, last));
+        }
+        while (System.nanoTime() < deadline) {
+            List<?> tasks = (List<?>)
+                    (valkey
+                            ? from.command("CLUSTER", "GETSLOTMIGRATIONS")
+                            : to.command("CLUSTER", "MIGRATION", "STATUS", "ID", task));
+            String state = fields((List<?>) tasks.get(0)).get("state");
+            if (state.equals("success") || state.equals("completed")) {
+                return;
+            }
+            if (valkey && (state.equals("failed") || state.equals("cancelled"))) {
+                break; // Redis tries again by itself
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        throw new LocalServerException("The slots " + first + "-" + last + " were not migrated");
+    }
+
+    /** A node's id in its cluster. */
+    public static String id(LocalServer node) {
+        return text(node.command("CLUSTER", "MYID"));
+    }
+
+    private static Map<String, String> fields(List<?> reply) {
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i + 1 < reply.size(); i += 2) {
+            fields.put(text(reply.get(i)), text(reply.get(i + 1)));
+        }
+        return fields;
+    }
+
+    private static String text(Object reply) {
+        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(reply);
+    }
+}

@@ -1,0 +1,174 @@
+package io.millrace.source;
+
+import io.millrace.change.Position;
+import io.millrace.client.ClusterNodes;
+import io.millrace.client.NodeConnector;
+import io.millrace.failure.RedisFailureException;
+import io.millrace.source.cluster.ClusterWatch;
+import io.millrace.source.config.SourceSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which shards a cluster has, and which task reads which. A thread of its own looks at the cluster and asks for other tasks
+ * when a shard has joined, or has been gone for a while: at once would be too soon, since a shard that fails over is without a
+ * master for some seconds.
+ */
+final class ShardPlan implements Runnable, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ShardPlan.class);
+
+    /** In a task's properties: the names of the shards that it reads. */
+    static final String TASK_SHARDS = "task.shards";
+
+    /** In a task's properties: the names of all shards. */
+    static final String ALL_SHARDS = "task.shards.all";
+
+    private static final long LOOK_MILLIS = 2_000;
+    private static final long GONE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final SourceSettings settings;
+    private final Function<String, Position> stored;
+    private final Runnable replan;
+    private final Map<String, Long> goneSince = new HashMap<>();
+    private final Object lock = new Object();
+    private ClusterWatch watch;
+    private Set<String> planned = Set.of();
+    private boolean closed;
+
+    /**
+     * @param stored the position that Connect has of a shard, or null
+     * @param replan asks Connect for other tasks
+     */
+    ShardPlan(SourceSettings settings, Function<String, Position> stored, Runnable replan) {
+        this.settings = settings;
+        this.stored = stored;
+        this.replan = replan;
+    }
+
+    /**
+     * The shards of each task.
+     *
+     * @throws ConnectException when no node of the cluster answers, or it is none
+     */
+    List<List<String>> tasks(int maxTasks) {
+        synchronized (lock) {
+            Set<String> names = new TreeSet<>(names());
+            if (names.isEmpty()) {
+                throw new ConnectException("No shard of the cluster at "
+                        + settings.endpoint().addresses() + " can be read now: "
+                        + (watch.trouble().isEmpty()
+                                ? "none of its masters serves slots and answers."
+                                : watch.trouble()));
+            }
+            planned = names;
+            List<List<String>> tasks = new ArrayList<>();
+            for (int i = 0; i < Math.min(maxTasks, names.size()); i++) {
+                tasks.add(new ArrayList<>());
+            }
+            int next = 0;
+            for (String name : names) {
+                tasks.get(next++ % tasks.size()).add(name);
+            }
+            log.info("The cluster has {} shards, read by {} tasks.", names.size(), tasks.size());
+            return tasks;
+        }
+    }
+
+    /** The shards to read now: those that serve slots, and those planned before that are not gone for long. */
+    private Set<String> names() {
+        try {
+            if (watch == null) {
+                NodeConnector connector = new NodeConnector(settings.endpoint());
+                Map<String, Position> known = new LinkedHashMap<>();
+                for (String candidate : ClusterWatch.candidates(connector)) {
+                    Position position = stored.apply(candidate);
+                    if (position != null) {
+                        known.put(candidate, position);
+                    }
+                }
+                watch = new ClusterWatch(connector, settings.capture().sourceName(), known);
+            }
+        } catch (RedisFailureException e) {
+            throw new ConnectException("The shards of the cluster cannot be asked: " + e.getMessage(), e);
+        }
+        watch.look();
+        Map<String, ClusterNodes.Member> seen = new TreeMap<>(watch.shards());
+        Set<String> names = new TreeSet<>();
+        long now = System.nanoTime();
+        for (String name : planned) {
+            if (seen.containsKey(name)) {
+                goneSince.remove(name);
+                names.add(name);
+            } else if (now - goneSince.computeIfAbsent(name, gone -> now) < GONE_NANOS) {
+                names.add(name);
+            }
+        }
+        seen.forEach((name, master) -> {
+            if (!master.slots().isEmpty()) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                boolean changed;
+                synchronized (lock) {
+                    if (!closed) {
+                        lock.wait(LOOK_MILLIS);
+                    }
+                    if (closed) {
+                        return;
+                    }
+                    changed = !planned.isEmpty() && changed();
+                }
+                if (changed) {
+                    replan.run(); // not under the lock: Connect may hold one of its own that tasks() is called under
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean changed() {
+        try {
+            Set<String> now = names();
+            if (now.equals(planned) || !watch.trouble().isEmpty()) {
+                return false;
+            }
+            log.info("The cluster's shards were {} and are {}.", planned, now);
+            return true;
+        } catch (ConnectException e) {
+            log.debug("The cluster cannot be asked. {}", e.getMessage());
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            lock.notifyAll();
+            if (watch != null) {
+                watch.close();
+                watch.run(); // closes its connections
+            }
+        }
+    }
+}

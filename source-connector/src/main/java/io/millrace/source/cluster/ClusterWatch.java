@@ -1,0 +1,369 @@
+package io.millrace.source.cluster;
+
+import io.millrace.change.Holdings;
+import io.millrace.change.Position;
+import io.millrace.client.ClusterNodes;
+import io.millrace.client.Node;
+import io.millrace.client.NodeConnector;
+import io.millrace.client.ServerInfo;
+import io.millrace.endpoint.Address;
+import io.millrace.failure.RedisFailureException;
+import io.millrace.slot.SlotSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at all masters of a cluster again and again, on a thread of its own: which shard each of them is, which slots it
+ * serves by its own word, how far its history has got and what its replicas have acknowledged. What it remembers beyond that
+ * are the slots that a shard was seen to give up, and up to which offset the shard may have changed them.
+ */
+public final class ClusterWatch implements Runnable, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
+
+    private static final long ROUND_MILLIS = 1_000;
+    private static final long HURRIED_MILLIS = 50;
+
+    /** Between two looks after slots were seen to move. */
+    private static final long ALERT_MILLIS = 100;
+
+    private static final long ALERT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final NodeConnector connector;
+    private final String source;
+    private final ShardNames names = new ShardNames();
+    private final Map<String, Capture> captures = new ConcurrentHashMap<>();
+    private final Map<Address, Node> connections = new HashMap<>();
+
+    /** Slots that a shard is known to have had, before it was looked at or when it was last. */
+    private final Map<String, SlotSet> had = new ConcurrentHashMap<>();
+
+    /** Slots that a shard's capture is known to have, or to have had. */
+    private final Map<String, SlotSet> covered = new ConcurrentHashMap<>();
+
+    private final List<Release> releases = new CopyOnWriteArrayList<>();
+    private volatile Map<String, Sighting> sightings = Map.of();
+    private volatile Map<String, ClusterNodes.Member> shards = Map.of();
+    private volatile String trouble = "";
+
+    private final Object lock = new Object();
+    private long rounds;
+    private int hurried;
+    private volatile long lastMove;
+    private boolean closed;
+
+    /**
+     * @param source the source's name
+     * @param stored the positions of all shards that Connect has, by name
+     */
+    public ClusterWatch(NodeConnector connector, String source, Map<String, Position> stored) {
+        this.connector = connector;
+        this.source = source;
+        stored.forEach((name, position) -> {
+            names.known(name, position.replicationId());
+            Holdings holdings = position.holdings();
+            if (holdings != null && !position.inSnapshot()) {
+                had.put(name, holdings.own());
+                covered.put(name, holdings.own().union(holdings.given()));
+            }
+        });
+    }
+
+    /** A shard that this task captures. Before {@link #run}. */
+    public void captured(Capture capture) {
+        captures.put(capture.shard(), capture);
+    }
+
+    /** The capture of a shard in this task, or null. */
+    Capture capture(String shard) {
+        return captures.get(shard);
+    }
+
+    /** The ids of all nodes that a cluster knows, of which each may be the name of a shard. */
+    public static List<String> candidates(NodeConnector connector) {
+        RedisFailureException last = null;
+        for (Address seed : connector.endpoint().addresses()) {
+            try (Node node = connector.open(seed)) {
+                return ClusterNodes.of(node).members().stream()
+                        .map(ClusterNodes.Member::id)
+                        .toList();
+            } catch (RedisFailureException e) {
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    /** The masters of the last look, by the name of their shard. */
+    public Map<String, ClusterNodes.Member> shards() {
+        return shards;
+    }
+
+    /** What was seen of each shard that has a master now. */
+    public Map<String, Sighting> sightings() {
+        return sightings;
+    }
+
+    /** All that shards were seen to give up, in the order in which it was seen. */
+    List<Release> releases() {
+        return releases;
+    }
+
+    /** Whether the capture of a shard, in whatever task, is known to have had the slot whole. */
+    boolean covers(String shard, int slot) {
+        Capture capture = captures.get(shard);
+        return capture == null ? covered.getOrDefault(shard, SlotSet.NONE).contains(slot) : capture.has(slot);
+    }
+
+    /** A shard that is known to have had the slot and is not in the cluster any more, or null. */
+    String holder(String me, int slot) {
+        Map<String, Sighting> there = sightings;
+        for (Map.Entry<String, SlotSet> shard : had.entrySet()) {
+            if (!shard.getKey().equals(me)
+                    && !there.containsKey(shard.getKey())
+                    && shard.getValue().contains(slot)) {
+                return shard.getKey();
+            }
+        }
+        return null;
+    }
+
+    /** Why the last look found nobody who answers; empty when it found some. */
+    public String trouble() {
+        return trouble;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                long wait;
+                synchronized (lock) {
+                    if (closed) {
+                        return;
+                    }
+                    boolean alert = lastMove != 0 && System.nanoTime() - lastMove < ALERT_NANOS;
+                    wait = hurried > 0 ? HURRIED_MILLIS : alert ? ALERT_MILLIS : ROUND_MILLIS;
+                }
+                look();
+                synchronized (lock) {
+                    if (!closed) {
+                        lock.wait(wait);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            connections.values().forEach(ClusterWatch::closeQuietly);
+            connections.clear();
+        }
+    }
+
+    /** Looks once; for who has no thread for it, or before there is one. */
+    public void look() {
+        try {
+            ClusterNodes seen = nodes();
+            trouble = "";
+            round(seen);
+        } catch (RedisFailureException e) {
+            trouble = e.getMessage();
+            log.debug("No node of the cluster answers. {}", e.getMessage());
+        }
+        synchronized (lock) {
+            rounds++;
+            lock.notifyAll();
+        }
+    }
+
+    /** Waits until everything was looked at that is the case now. */
+    public void awaitLook() throws InterruptedException {
+        synchronized (lock) {
+            long wanted = rounds + 2; // the look that is under way may have begun before
+            hurried++;
+            lock.notifyAll();
+            try {
+                while (rounds < wanted && !closed) {
+                    lock.wait();
+                }
+            } finally {
+                hurried--;
+            }
+            if (closed) {
+                throw new InterruptedException("the watch is closed");
+            }
+        }
+    }
+
+    /** Whether the shard answered in the last look. */
+    boolean isFresh(Sighting sighting) {
+        return sighting.round() >= rounds();
+    }
+
+    long rounds() {
+        synchronized (lock) {
+            return rounds;
+        }
+    }
+
+    private ClusterNodes nodes() {
+        Set<Address> candidates = new LinkedHashSet<>(connections.keySet());
+        sightings.values().forEach(sighting -> candidates.add(sighting.address()));
+        candidates.addAll(connector.endpoint().addresses());
+        RedisFailureException last = null;
+        for (Address candidate : candidates) {
+            try {
+                return ClusterNodes.of(open(candidate));
+            } catch (RedisFailureException e) {
+                forget(candidate);
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    private record Look(ClusterNodes.Member myself, Map<String, String> info) {}
+
+    private void round(ClusterNodes seen) {
+        Map<String, Look> looks = new HashMap<>();
+        for (ClusterNodes.Member master : seen.masters()) {
+            try {
+                Node node = open(master.address());
+                ClusterNodes.Member myself = ClusterNodes.of(node).myself();
+                Map<String, String> info = ServerInfo.parse((byte[]) node.call("INFO", "replication"))
+                        .fields();
+                if (myself.isMaster() && myself.id().equals(master.id())) {
+                    looks.put(master.id(), new Look(myself, info));
+                }
+            } catch (RedisFailureException e) {
+                forget(master.address());
+                log.debug("A master of the cluster does not answer. {}", e.getMessage());
+            }
+        }
+        Map<String, ClusterNodes.Member> named = names.name(seen, master -> {
+            Look look = looks.get(master.id());
+            return look == null ? Map.of() : look.info();
+        });
+        shards = Map.copyOf(named);
+        Map<String, Sighting> now = new LinkedHashMap<>();
+        long round = rounds() + 1;
+        named.forEach((name, master) -> {
+            Look look = looks.get(master.id());
+            if (look != null) {
+                Sighting sighting = sighting(name, master, look, round);
+                now.put(name, sighting);
+                names.known(name, sighting.replicationId());
+                compare(sighting);
+            } else {
+                Sighting before = sightings.get(name);
+                if (before != null && before.masterId().equals(master.id())) {
+                    now.put(name, before);
+                }
+            }
+        });
+        sightings = Map.copyOf(now);
+    }
+
+    private static Sighting sighting(String name, ClusterNodes.Member master, Look look, long round) {
+        Map<String, Long> acknowledged = new HashMap<>();
+        look.info().forEach((field, value) -> {
+            if (field.startsWith("slave") && value.startsWith("ip=")) {
+                acknowledged.put(part(value, "ip="), Long.parseLong(part(value, "offset=")));
+            }
+        });
+        return new Sighting(
+                name,
+                master.id(),
+                master.address(),
+                look.myself().slots(),
+                look.myself().moving(),
+                look.myself().epoch(),
+                look.info().getOrDefault("master_replid", ""),
+                Long.parseLong(look.info().getOrDefault("master_repl_offset", "0")),
+                acknowledged,
+                round);
+    }
+
+    /** {@code ip=10.0.0.5,port=6380,state=online,offset=1234,lag=0} */
+    private static String part(String line, String name) {
+        int at = line.indexOf(name);
+        int comma = line.indexOf(',', at);
+        return at < 0 ? "0" : line.substring(at + name.length(), comma < 0 ? line.length() : comma);
+    }
+
+    private void compare(Sighting sighting) {
+        Long reached = sighting.acknowledged().get(Handover.announced(source, sighting.shard()));
+        if (reached != null && reached > 0) {
+            // Its capture is past its snapshot while the shard has these slots: it has them whole.
+            covered.merge(sighting.shard(), sighting.slots(), SlotSet::union);
+        }
+        SlotSet before = had.getOrDefault(sighting.shard(), SlotSet.NONE);
+        Capture capture = captures.get(sighting.shard());
+        if (capture != null) {
+            before = before.union(capture.lasting());
+        }
+        SlotSet lost = before.minus(sighting.slots());
+        had.put(sighting.shard(), sighting.slots());
+        if (lost.isEmpty()) {
+            return;
+        }
+        lastMove = System.nanoTime();
+        Release release = new Release(
+                releases.size() + 1L,
+                sighting.shard(),
+                lost,
+                sighting.offset(),
+                capture == null ? 0 : capture.generation());
+        releases.add(release);
+        if (capture != null) {
+            capture.lose(release);
+        }
+        log.info(
+                "Shard {} has given up {} slots ({}) before offset {}.",
+                sighting.shard(),
+                lost.size(),
+                lost,
+                sighting.offset());
+    }
+
+    private Node open(Address address) {
+        Node known = connections.get(address);
+        if (known == null) {
+            known = connector.open(address);
+            connections.put(address, known);
+        }
+        return known;
+    }
+
+    private void forget(Address address) {
+        Node node = connections.remove(address);
+        if (node != null) {
+            closeQuietly(node);
+        }
+    }
+
+    private static void closeQuietly(Node node) {
+        try {
+            node.close();
+        } catch (RedisFailureException e) {
+            log.debug("A connection did not close. {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            lock.notifyAll();
+        }
+    }
+}

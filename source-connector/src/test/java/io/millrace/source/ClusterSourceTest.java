@@ -1,0 +1,197 @@
+package io.millrace.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.change.Change;
+import io.millrace.client.ClusterNodes;
+import io.millrace.endpoint.Address;
+import io.millrace.redis.local.LocalCluster;
+import io.millrace.redis.local.LocalServer;
+import io.millrace.redis.local.ServerVersion;
+import io.millrace.redis.local.SlotMover;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A cluster is captured under writes that count, whatever its shards do; the topic, replayed, gives what the cluster holds. */
+class ClusterSourceTest {
+
+    private LocalCluster cluster;
+    private LocalServer copy;
+    private ClusterDriver driver;
+    private ClusterLoad load;
+
+    @AfterEach
+    void close() throws Exception {
+        if (load != null) {
+            load.close();
+        }
+        if (driver != null) {
+            driver.close();
+        }
+        if (cluster != null) {
+            cluster.close();
+        }
+        if (copy != null) {
+            copy.close();
+        }
+    }
+
+    private void start(ServerVersion version, int replicas, int tasks) {
+        assumeThat(version.available()).as(version.unavailableMessage()).isPresent();
+        cluster = LocalCluster.of(version)
+                .replicas(replicas)
+                .config("cluster-node-timeout 2000")
+                .config("repl-diskless-sync-delay 0")
+                .start();
+        copy = LocalServer.start(version);
+        load = new ClusterLoad(cluster.masters().get(0)).start();
+        await().until(() -> load.written() > 2000);
+        driver = new ClusterDriver(cluster, tasks).start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> driver.all("stream"));
+    }
+
+    private void more(int changes) {
+        long until = load.written() + changes;
+        await().atMost(Duration.ofSeconds(120)).until(() -> load.written() > until);
+    }
+
+    private Map<String, String> source() throws IOException {
+        Map<String, String> all = new TreeMap<>();
+        for (LocalServer node : cluster.nodes()) {
+            if (node.isRunning()) {
+                ClusterNodes.Member myself = ClusterNodes.parse(
+                                (byte[]) node.command("CLUSTER", "NODES"), new Address(LocalServer.HOST, node.port()))
+                        .myself();
+                if (myself.isMaster()) {
+                    all.putAll(TopicReplay.keyspace(node, myself.slots()));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Ends the load and compares. */
+    private void compare() throws Exception {
+        load.end();
+        Map<String, String> wanted = source();
+        assertThat(wanted).hasSizeGreaterThan(1000);
+        try (TopicReplay replay = new TopicReplay(copy, 4)) {
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            do {
+                replay.take(driver.topic());
+                if (replay.keyspace().equals(wanted)) {
+                    break;
+                }
+                Thread.sleep(200);
+            } while (System.nanoTime() < deadline);
+            Map<String, String> got = replay.keyspace();
+            Map<String, String> different = new TreeMap<>();
+            wanted.forEach((key, value) -> {
+                if (!value.equals(got.get(key))) {
+                    different.put(key, "wanted " + value + " got " + got.get(key));
+                }
+            });
+            got.forEach((key, value) -> {
+                if (!wanted.containsKey(key)) {
+                    different.put(key, "ghost " + value);
+                }
+            });
+            assertThat(different).as("fenced " + replay.fenced()).isEmpty();
+        }
+    }
+
+    private static boolean isMaster(LocalServer server) {
+        return new String((byte[]) server.command("INFO", "replication"), StandardCharsets.US_ASCII)
+                .contains("role:master");
+    }
+
+    private static long offset(LocalServer server, String field) {
+        String info = new String((byte[]) server.command("INFO", "replication"), StandardCharsets.US_ASCII);
+        return info.lines()
+                .filter(line -> line.startsWith(field + ":"))
+                .mapToLong(line -> Long.parseLong(line.substring(field.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Map<String, Integer> generations() {
+        return driver.topic().stream()
+                .flatMap(List::stream)
+                .map(Change::origin)
+                .collect(Collectors.toMap(
+                        origin -> origin.shard(), origin -> origin.generation(), Math::max, TreeMap::new));
+    }
+
+    @Test
+    void threeShardsAreOneTopic() throws Exception {
+        start(ServerVersion.REDIS_8_0, 0, 2);
+        more(3000);
+        compare();
+        assertThat(generations().values()).containsOnly(1).hasSize(3);
+    }
+
+    @Test
+    void aFailoverIsFollowedWithoutAnotherCopy() throws Exception {
+        start(ServerVersion.REDIS_8_0, 1, 1);
+        LocalServer replica = cluster.replicas().get(1);
+        replica.command("CLUSTER", "FAILOVER");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> isMaster(replica));
+        more(2000);
+        // what a master has not sent to its replica when it dies is lost at the source, and asks for a copy
+        load.pause();
+        LocalServer heir = cluster.replicas().get(2);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> offset(heir, "master_repl_offset")
+                        >= offset(cluster.masters().get(2), "master_repl_offset"));
+        cluster.masters().get(2).kill9();
+        load.resume();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> isMaster(heir));
+        more(2000);
+        compare();
+        assertThat(generations().values()).containsOnly(1).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REDIS_8_0", "VALKEY_9_1"})
+    void slotsMoveKeyByKey(ServerVersion version) throws Exception {
+        start(version, 0, version == ServerVersion.REDIS_8_0 ? 1 : 2);
+        LocalServer from = cluster.masters().get(0);
+        LocalServer to = cluster.masters().get(1);
+        SlotMover.reshard(from, to, 300);
+        more(1000);
+        SlotMover.reshard(to, from, 100);
+        more(1000);
+        compare();
+        assertThat(generations().values()).containsOnly(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REDIS_8_6", "VALKEY_9_1"})
+    void slotsMoveAtOnce(ServerVersion version) throws Exception {
+        start(version, 0, version == ServerVersion.REDIS_8_6 ? 1 : 2);
+        LocalServer one = cluster.masters().get(0);
+        LocalServer other = cluster.masters().get(1);
+        SlotMover.migrate(one, other, 0, 1999);
+        more(1000);
+        SlotMover.migrate(other, one, 0, 999);
+        SlotMover.migrate(other, one, 6000, 6999);
+        more(1000);
+        compare();
+        if (version == ServerVersion.REDIS_8_6) {
+            assertThat(generations().values()).containsOnly(1);
+        }
+    }
+}
