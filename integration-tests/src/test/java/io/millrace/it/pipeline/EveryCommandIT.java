@@ -44,7 +44,8 @@ class EveryCommandIT {
                         .withSink("cross.slot", "copy")
                         .start(runtime.rest())) {
             pipeline.awaitCaughtUp();
-            run.run(WriteCommands.catalogue().groups(Scope.FLUSHING, Scope.ONE_SLOT, Scope.SCATTERED, Scope.CROSS_SLOT));
+            run.run(WriteCommands.catalogue()
+                    .groups(Scope.FLUSHING, Scope.ONE_SLOT, Scope.SCATTERED, Scope.CROSS_SLOT));
             assertThat(pipeline.assertEqualKeyspaces().keysCompared()).isGreaterThan(100);
         }
     }

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The plugin zips in the {@code plugin.path} of unmodified Connect workers, with every converter that we name. */
 @ExtendWith(WithSharedRuntime.class)
@@ -194,6 +195,61 @@ class PlainWorkerIT {
         }
         assertThat(SecretSearch.below(runtime.directory(), secrets)).isEmpty();
         assertThat(SecretSearch.below(worker.log().getParent(), secrets)).isEmpty();
+    }
+
+    /** Each adds up what its cloud's SDK does without the cloud: a token that is not the password, and a service that is away. */
+    @ParameterizedTest
+    @EnumSource(Release.class)
+    void theProvidersOfCloudsWorkInTheirAddOns(Release release) {
+        WorkerRest rest = WORKERS.get(release).rest();
+        try (LocalServer server = LocalServer.of(ServerVersion.standard())
+                .user("millrace", "no token", "~* &* +@all")
+                .start()) {
+            for (String connector : new String[] {"source.RedisSourceConnector", "sink.RedisSinkConnector"}) {
+                Map<String, String> config = new HashMap<>(settings(Converter.OURS));
+                config.put("name", "clouds");
+                config.put("connector.class", "io.millrace." + connector);
+                config.put(connector.startsWith("source") ? "topic" : "topics", "clouds");
+                config.put("redis.user", "millrace");
+
+                Map<String, String> aws = new HashMap<>(config);
+                aws.put("redis.hosts", LocalServer.HOST + ":" + server.port());
+                provide(aws, "aws-iam", "cache.name=c;region=eu-central-1;access.key.id=a;secret.access.key=zq7AwsPx");
+                assertThat(rest.validate(aws.get("connector.class"), aws).toString())
+                        .contains("AWS IAM for the cache c", "WRONGPASS")
+                        .doesNotContain("X-Amz-Signature");
+
+                Map<String, String> entra = new HashMap<>(config);
+                entra.put("redis.hosts", LocalServer.HOST + ":" + server.port());
+                provide(
+                        entra,
+                        "entra-id",
+                        "tenant.id=t;client.id=c;client.secret=zq7EntraPx;authority=https://127.0.0.1:1");
+                assertThat(rest.validate(entra.get("connector.class"), entra).toString())
+                        .contains("the application c");
+
+                Map<String, String> alibaba = new HashMap<>(config);
+                provide(
+                        alibaba,
+                        "alibaba-ram",
+                        "instance.id=r-bp1;region=cn-hangzhou;access.key.id=a;access.key.secret=zq7AlibabaPx;"
+                                + "redis.endpoint=http://127.0.0.1:1");
+                assertThat(rest.validate(alibaba.get("connector.class"), alibaba)
+                                .toString())
+                        .contains("Tair of Alibaba Cloud does not answer");
+            }
+        }
+        assertThat(SecretSearch.below(
+                        WORKERS.get(release).log().getParent(), List.of("zq7AwsPx", "zq7EntraPx", "zq7AlibabaPx")))
+                .isEmpty();
+    }
+
+    private static void provide(Map<String, String> config, String provider, String options) {
+        config.put("redis.credentials.provider", provider);
+        for (String option : options.split(";")) {
+            String[] pair = option.split("=", 2);
+            config.put("redis.credentials." + provider + "." + pair[0], pair[1]);
+        }
     }
 
     private static String login(String password) {

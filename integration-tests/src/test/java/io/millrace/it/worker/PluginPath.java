@@ -1,5 +1,6 @@
 package io.millrace.it.worker;
 
+import io.millrace.it.plugin.AddonZip;
 import io.millrace.it.plugin.PluginZip;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,14 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A worker's {@code plugin.path}: our zips as their users unpack them, and Confluent's converter in a directory of its own. */
+/** A worker's {@code plugin.path}: our zips as their users unpack them, the connectors with all add-ons, and Confluent's converter in a directory of its own. */
 public final class PluginPath {
 
     private PluginPath() {}
 
     public static Path in(Path directory) {
         for (PluginZip zip : PluginZip.values()) {
-            zip.unpackInto(directory);
+            Path unpacked = zip.unpackInto(directory);
+            for (AddonZip addon : zip == PluginZip.CONVERTER ? new AddonZip[0] : AddonZip.values()) {
+                addon.unpackInto(unpacked);
+            }
         }
         confluentConverter(directory);
         return directory;
