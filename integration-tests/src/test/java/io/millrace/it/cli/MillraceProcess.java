@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -33,7 +34,12 @@ public final class MillraceProcess implements AutoCloseable {
     }
 
     public static MillraceProcess start(String... arguments) {
-        return run(command(arguments));
+        return run(command(arguments), Map.of());
+    }
+
+    /** With more variables in its environment. */
+    static MillraceProcess startWith(Map<String, String> environment, String... arguments) {
+        return run(command(arguments), environment);
     }
 
     /** No file that it writes can grow beyond this many KiB: to the process that is a full disk. */
@@ -41,7 +47,7 @@ public final class MillraceProcess implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash"));
         command.addAll(command(arguments));
-        return run(command);
+        return run(command, Map.of());
     }
 
     private static List<String> command(String... arguments) {
@@ -60,9 +66,11 @@ public final class MillraceProcess implements AutoCloseable {
         return command;
     }
 
-    private static MillraceProcess run(List<String> command) {
+    private static MillraceProcess run(List<String> command, Map<String, String> environment) {
         try {
-            Process process = new ProcessBuilder(command).start();
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             process.getOutputStream().close();
             return new MillraceProcess(process);
         } catch (IOException e) {

@@ -10,6 +10,8 @@ import io.millrace.endpoint.Secret;
 import io.millrace.endpoint.TlsSettings;
 import io.millrace.endpoint.Topology;
 import io.millrace.it.pipeline.DocumentedUser;
+import io.millrace.it.worker.SecretSearch;
+import io.millrace.it.worker.WorkerRest;
 import io.millrace.redis.local.LocalCertificates;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.LocalServerBuilder;
@@ -19,12 +21,16 @@ import io.millrace.redis.local.ServerVersion;
 import io.millrace.verify.KeyspaceComparison;
 import io.millrace.verify.VerifyReport;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,8 +64,13 @@ class SecuredMigrateIT {
             }
             DocumentedUser.OF_THE_SOURCE.createOn(source, PASSWORDS.get(0));
             DocumentedUser.OF_THE_DESTINATION.createOn(target, PASSWORDS.get(1));
-            try (MillraceProcess running = MillraceProcess.start(arguments(source, target))) {
+            StringBuilder shown = new StringBuilder();
+            // The source's password comes from the environment, and the target's from a file.
+            Map<String, String> environment = Map.of("MILLRACE_SOURCE_PASSWORD", PASSWORDS.get(0));
+            try (MillraceProcess running = MillraceProcess.startWith(environment, arguments(source, target, true))) {
                 running.awaitPhase("stream");
+                shown.append(SecretSearch.commandLines());
+                shown.append(everythingAboutTheConnectors());
                 source.command("SET", "live", "1");
                 source.command("PEXPIRE", "live", "100000000");
                 await().atMost(MillraceProcess.PATIENCE).until(() -> target.command("GET", "live") != null);
@@ -67,7 +78,9 @@ class SecuredMigrateIT {
                 assertThat(running.awaitExit()).as(running.toString()).isEqualTo(130);
                 assertThat(running.out()).last().asString().contains("\"event\":\"stopped\"", "\"recordsLeft\":0");
                 assertThat(running.err()).isEmpty();
+                shown.append(running);
             }
+            assertNoSecret(shown.toString());
             VerifyReport report = KeyspaceComparison.between(endpoint(source), endpoint(target))
                     .run();
             assertThat(report.isEqual()).as(report.lines().toString()).isTrue();
@@ -115,6 +128,27 @@ class SecuredMigrateIT {
         return objects;
     }
 
+    /** What the embedded worker's REST interface says, whose address stands in the log. */
+    private String everythingAboutTheConnectors() throws IOException {
+        String log = Files.readString(directory.resolve("data/log/millrace.log"));
+        Matcher url = Pattern.compile("leaderUrl='(http://[^']+)'").matcher(log);
+        String found = null;
+        while (url.find()) {
+            found = url.group(1);
+        }
+        assertThat(found).as("the address of the worker in its log").isNotNull();
+        WorkerRest rest = new WorkerRest(URI.create(found));
+        return rest.everythingAbout("millrace-source") + rest.everythingAbout("millrace-sink");
+    }
+
+    /** In what was printed and shown, and in every byte of every file of the data directory. */
+    private void assertNoSecret(String shown) throws IOException {
+        List<String> secrets = new ArrayList<>(PASSWORDS);
+        secrets.add(Files.readAllLines(files.clientKey()).get(1)); // of the key itself, in base64
+        secrets.forEach(secret -> assertThat(shown).doesNotContain(secret));
+        assertThat(SecretSearch.below(directory.resolve("data"), secrets)).isEmpty();
+    }
+
     private static LocalServerBuilder secured(String protocol) {
         return LocalServer.of(ServerVersion.standard())
                 .withoutDefaultUser()
@@ -123,6 +157,11 @@ class SecuredMigrateIT {
     }
 
     private String[] arguments(LocalServer source, LocalServer target) throws IOException {
+        return arguments(source, target, false);
+    }
+
+    private String[] arguments(LocalServer source, LocalServer target, boolean sourcesPasswordElsewhere)
+            throws IOException {
         List<String> all = new ArrayList<>(List.of("migrate", "--json", "--data-dir"));
         all.add(directory.resolve("data").toString());
         List<LocalServer> ends = Arrays.asList(source, target);
@@ -132,7 +171,9 @@ class SecuredMigrateIT {
             all.addAll(List.of(
                     option, "rediss://" + LocalServer.HOST + ":" + ends.get(i).port()));
             all.addAll(List.of(option + "-user", DocumentedUser.NAME));
-            all.addAll(List.of(option + "-password-file", password.toString()));
+            if (i == 1 || !sourcesPasswordElsewhere) {
+                all.addAll(List.of(option + "-password-file", password.toString()));
+            }
             all.addAll(List.of(option + "-tls-ca", files.authority().toString()));
             all.addAll(List.of(option + "-tls-cert", files.clientCertificate().toString()));
             all.addAll(List.of(option + "-tls-key", files.clientKey().toString()));

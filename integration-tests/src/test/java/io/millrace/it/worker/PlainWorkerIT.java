@@ -19,7 +19,6 @@ import io.millrace.redis.local.Populator;
 import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,7 +174,7 @@ class PlainWorkerIT {
                 config.put("redis.hosts", "127.0.0.1:" + source.port());
                 answers.append(worker.rest().validate(config.get("connector.class"), config));
             }
-            answers.append(commandLines());
+            answers.append(SecretSearch.commandLines());
 
             Files.writeString(byProvider, login(secrets.get(3)));
             destination.command("CLIENT", "KILL", "USER", "millrace");
@@ -260,26 +259,6 @@ class PlainWorkerIT {
         await(connector + " has failed")
                 .atMost(Duration.ofSeconds(120))
                 .until(() -> worker.rest().failure(connector).isPresent());
-    }
-
-    /** Of all processes, as anybody on the machine can see them; nothing where there is no /proc. */
-    private static String commandLines() {
-        StringBuilder all = new StringBuilder();
-        for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
-            Path commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
-            if (Files.exists(commandLine)) {
-                all.append(read(commandLine));
-            }
-        }
-        return all.toString();
-    }
-
-    private static String read(Path commandLine) {
-        try {
-            return Files.readString(commandLine, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return ""; // the process has ended meanwhile
-        }
     }
 
     /** The source connector is left as it is; what the sink has noted at the destination goes back with its offsets. */

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Looks for secrets in every byte of every file. */
-final class SecretSearch {
+public final class SecretSearch {
 
     private static final int CHUNK = 1 << 20;
 
     private SecretSearch() {}
 
     /** The files that hold one of these texts, with the text. A file that is removed meanwhile is passed over. */
-    static List<String> below(Path directory, List<String> secrets) {
+    public static List<String> below(Path directory, List<String> secrets) {
         List<String> found = new ArrayList<>();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -29,6 +29,20 @@ final class SecretSearch {
             throw new UncheckedIOException(e);
         }
         return found;
+    }
+
+    /** The command lines of all processes, as anybody on the machine can see them; nothing where there is no /proc. */
+    public static String commandLines() {
+        StringBuilder all = new StringBuilder();
+        for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+            Path commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+            try {
+                all.append(Files.exists(commandLine) ? Files.readString(commandLine, StandardCharsets.ISO_8859_1) : "");
+            } catch (IOException e) {
+                continue; // the process has ended meanwhile
+            }
+        }
+        return all.toString();
     }
 
     private static void search(Path file, List<String> secrets, List<String> found) throws IOException {
