@@ -107,6 +107,7 @@ class RedisSettingsTest {
                         + "|needs the path",
                 "a:1|redis.credentials.provider=file;redis.credentials.file.path=/f;redis.password=hunter2"
                         + "|redis.password,redis.credentials.provider|from elsewhere",
+                "''|redis.topology=standalone|redis.hosts|is empty",
                 "unix:///s|redis.tls=true|redis.hosts,redis.tls|takes no TLS",
                 "unix:///s|redis.topology=cluster|redis.hosts,redis.topology|host:port",
                 "unix://s|redis.user=|redis.hosts|absolute path",
