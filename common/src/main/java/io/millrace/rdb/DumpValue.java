@@ -44,6 +44,18 @@ public record DumpValue(byte[] payload, int start, int type, int rdbVersion) {
         return type == RdbType.MODULE_2;
     }
 
+    /** The nine characters by which a module names its type. */
+    String moduleName() throws RdbFormatException {
+        try {
+            return RdbType.moduleName(
+                    new RdbStrings(new RdbInput(payload, start + 1, end()), Integer.MAX_VALUE).number());
+        } catch (RdbFormatException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new RdbFormatException("the name of a module's type cannot be read: " + e + ".", start, e);
+        }
+    }
+
     /** The first byte after the value. */
     public int end() {
         return payload.length - DumpPayload.FOOTER;

@@ -98,6 +98,27 @@ public final class RdbType {
         };
     }
 
+    /** Whether RESTORE of a server that reads up to this RDB version takes the type. */
+    static boolean restorable(int type, int rdbVersion) {
+        if (type == VALKEY_HASH_2) {
+            return rdbVersion >= VALKEY_FIRST_VERSION;
+        }
+        return rdbVersion >= VALKEY_FIRST_VERSION ? type <= STREAM_LISTPACKS_3 : since(type) <= rdbVersion;
+    }
+
+    /** The first RDB version with the type (rdb.h of each release): 8 is Redis 4.0, 9 is 5.0, 10 is 7.0, 11 is 7.2, 12 is 7.4. */
+    private static int since(int type) {
+        return switch (type) {
+            case ZSET_2, MODULE_2 -> 8;
+            case STREAM_LISTPACKS -> 9;
+            case HASH_LISTPACK, ZSET_LISTPACK, LIST_QUICKLIST_2, STREAM_LISTPACKS_2 -> 10;
+            case SET_LISTPACK, STREAM_LISTPACKS_3 -> 11;
+            case HASH_METADATA_PRE_GA, HASH_LISTPACK_EX_PRE_GA, HASH_METADATA, HASH_LISTPACK_EX -> 12;
+            case STREAM_LISTPACKS_4 -> 13;
+            default -> 1;
+        };
+    }
+
     private static boolean isKnown(int type) {
         return type == MODULE_2 || name(type) != null;
     }

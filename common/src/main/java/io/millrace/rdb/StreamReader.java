@@ -27,6 +27,8 @@ final class StreamReader {
     private final int version;
     private StreamId first = StreamId.ZERO;
     private boolean any;
+    private long length;
+    private long producers;
 
     StreamReader(RdbStrings strings, int version) {
         this.strings = strings;
@@ -43,7 +45,12 @@ final class StreamReader {
             byte[] listpack = strings.take();
             entries(id(master), new ListpackReader(listpack, in.position()), sink);
         }
-        long length = strings.number();
+        length = strings.number();
+        sink.streamState(state());
+    }
+
+    /** What stands behind the entries and their number. */
+    StreamState state() throws IOException {
         StreamId last = idAsNumbers();
         StreamId firstId = version >= 2 ? idAsNumbers() : first;
         StreamId maxDeleted = version >= 2 ? idAsNumbers() : StreamId.ZERO;
@@ -52,10 +59,13 @@ final class StreamReader {
         for (long left = strings.count(); left > 0; left--) {
             groups.add(group());
         }
-        if (version >= 4) {
-            new ValueWalker(strings).skipProducers();
-        }
-        sink.streamState(new StreamState(last, firstId, maxDeleted, added, groups));
+        producers = version >= 4 ? new ValueWalker(strings).skipProducers() : 0;
+        return new StreamState(last, firstId, maxDeleted, added, groups);
+    }
+
+    /** How many idempotent producers the stream remembers, after {@link #state}. */
+    long producers() {
+        return producers;
     }
 
     private void entries(StreamId master, ListpackReader pack, ValueSink sink)

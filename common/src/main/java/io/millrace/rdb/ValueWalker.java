@@ -136,8 +136,13 @@ final class ValueWalker {
         }
     }
 
-    private void skipStream(int version) throws IOException {
+    /** The entries of a stream. */
+    void skipStreamNodes() throws IOException {
         skipPairs(strings.count());
+    }
+
+    private void skipStream(int version) throws IOException {
+        skipStreamNodes();
         skipNumbers(version >= 2 ? 8 : 3);
         long groups = strings.count();
         for (long i = 0; i < groups; i++) {
@@ -167,8 +172,8 @@ final class ValueWalker {
         }
     }
 
-    /** What Redis 8.6 remembers of idempotent producers. */
-    void skipProducers() throws IOException {
+    /** What Redis 8.6 remembers of idempotent producers; gives their number. */
+    long skipProducers() throws IOException {
         skipNumbers(2);
         long producers = strings.count();
         for (long i = 0; i < producers; i++) {
@@ -180,6 +185,7 @@ final class ValueWalker {
             }
         }
         skipNumbers(2);
+        return producers;
     }
 
     private void skipNumbers(int count) throws IOException {

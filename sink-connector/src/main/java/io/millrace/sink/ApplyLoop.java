@@ -20,17 +20,13 @@ import io.millrace.sink.checkpoint.LogPosition;
 import io.millrace.sink.checkpoint.ResumePoint;
 import io.millrace.sink.config.BatchSettings;
 import io.millrace.sink.config.SinkSettings;
-import io.millrace.sink.plan.Crossing;
 import io.millrace.sink.plan.Destination;
 import io.millrace.sink.plan.ExpiryDeferral;
-import io.millrace.sink.plan.Plan;
 import io.millrace.sink.plan.Planner;
-import io.millrace.sink.plan.Sweep;
 import io.millrace.sink.plan.Ticket;
 import io.millrace.sink.plan.Unit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -42,9 +38,7 @@ import org.slf4j.LoggerFactory;
  * arrived. It does so in sessions: when one ends, everything that was taken is dropped, and the next says where to read.
  * Everything here but {@link #failure} and {@link #cut} belongs to the thread that runs it.
  */
-final class ApplyLoop implements Runnable, Plan, ResumePoints {
-
-    private record Refusal(Ticket ticket, Change change, String command, String reason) {}
+final class ApplyLoop implements Runnable, ResumePoints {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApplyLoop.class);
     private static final long NOTE_MILLIS = 1000;
@@ -62,13 +56,11 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
     private final ExpiryDeferral expiries;
     private final DirtyKeys dirty;
     private final KeptConflicts conflicts;
+    private final Reductions reductions;
+    private final PlannedChanges planned;
 
-    private final List<Unit> planned = new ArrayList<>();
     private final List<Unit> window = new ArrayList<>();
-    private final List<Refusal> refused = new ArrayList<>();
-    private final List<Crossing> crossings = new ArrayList<>();
     private final List<RecordTicket> taken = new ArrayList<>();
-    private final Map<String, Change> reached = new LinkedHashMap<>();
     private final Map<LogPartition, Boundaries> boundaries = new HashMap<>();
     private Planner planner;
     private volatile Session session;
@@ -92,6 +84,8 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
         this.inbox = inbox;
         this.ledger = ledger;
         this.refusals = refusals;
+        this.reductions = new Reductions(refusals);
+        this.planned = new PlannedChanges(reductions, status);
         this.parts = parts;
         this.delivery = delivery;
         this.expiries = expiries;
@@ -124,7 +118,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
 
     @Override
     public void run() {
-        refusals.watch(dirty::refused);
+        refusals.watch(dirty, settings.plan().unsupported());
         try {
             boolean open = true;
             while (open) {
@@ -177,7 +171,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
             try {
                 Destination destination = DestinationInquiry.ask(parts.nodes());
                 Session opened = delivery.open();
-                planner = new Planner(destination, settings.plan(), this, expiries);
+                planner = new Planner(destination, settings.plan(), planned, expiries);
                 LOG.info("Applying to {}, {}.", settings.endpoint(), destination.version());
                 return opened;
             } catch (RedisFailureException e) {
@@ -199,10 +193,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
         planned.clear();
         window.clear();
         windowBytes = 0;
-        refused.clear();
-        crossings.clear();
         taken.clear();
-        reached.clear();
         boundaries.clear();
         changes = 0;
         entries = 0;
@@ -261,7 +252,8 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
             planner.plan(change, ticket, index);
             index++;
             boolean applying = !before;
-            for (Unit unit : planned) {
+            reductions.planned(before);
+            for (Unit unit : planned.units()) {
                 if (session.isApplied(unit)) {
                     leaveOut(unit);
                     continue;
@@ -276,22 +268,19 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
                     apply();
                 }
             }
-            planned.clear();
+            planned.units().clear();
             count(change, applying);
-            if (applying) {
-                crossings.forEach(status::crossed);
-            }
-            crossings.clear();
-            if (!refused.isEmpty()) {
+            planned.countCrossings(applying);
+            if (reductions.hasRefused()) {
                 apply();
-                for (Refusal refusal : refused) {
-                    if (!before) {
-                        refusals.refused(refusal.change(), refusal.ticket(), refusal.command(), refusal.reason());
-                    }
-                }
-                refused.clear();
+                reductions.reportRefused(before);
                 dirty.settle(List.of());
             }
+        }
+        if (reductions.isPending()) {
+            apply();
+            reductions.report();
+            dirty.settle(List.of());
         }
         ticket.release();
         taken.add(ticket);
@@ -359,8 +348,7 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
         long repeated = planner.repeated();
         status.applied(changes, entries, 0, repeated - repeatedBefore);
         repeatedBefore = repeated;
-        reached.values().forEach(status::reached);
-        reached.clear();
+        planned.tellReached();
         changes = 0;
         entries = 0;
         inbox.finished(doneChanges, doneBytes);
@@ -369,35 +357,5 @@ final class ApplyLoop implements Runnable, Plan, ResumePoints {
             session.note(this);
             notedAt = now;
         }
-    }
-
-    @Override
-    public void add(Unit unit) {
-        planned.add(unit);
-    }
-
-    @Override
-    public void refuse(Ticket ticket, Change change, String command, String reason) {
-        refused.add(new Refusal(ticket, change, command, reason));
-    }
-
-    @Override
-    public void crossed(Crossing how, Change change, String command) {
-        crossings.add(how);
-    }
-
-    @Override
-    public void reached(Change change) {
-        reached.put(change.origin().shard(), change);
-    }
-
-    @Override
-    public void swept(Sweep sweep) {
-        status.swept(sweep);
-    }
-
-    @Override
-    public void stop(String sentence) {
-        throw new SinkFailure(sentence);
     }
 }

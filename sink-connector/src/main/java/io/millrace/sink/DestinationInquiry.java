@@ -11,7 +11,11 @@ import io.millrace.failure.Kind;
 import io.millrace.failure.RedisFailure;
 import io.millrace.failure.RedisFailureException;
 import io.millrace.sink.plan.Destination;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** Asks the destination what it is. */
 final class DestinationInquiry {
@@ -24,10 +28,12 @@ final class DestinationInquiry {
         Iterable<Address> masters =
                 cluster ? new ClusterView(connector).layout().masters() : List.of(connector.server());
         ServerVersion oldest = null;
+        Set<String> commands = null;
         for (Address master : masters) {
             try (Node node = connector.open(master)) {
                 ServerVersion version = ServerInfo.of(node).version();
                 oldest = oldest == null || version.compareTo(oldest) < 0 ? version : oldest;
+                commands = common(commands, commands(node));
             }
         }
         if (oldest == null) {
@@ -36,6 +42,32 @@ final class DestinationInquiry {
                     RedisFailure.of(Kind.CLUSTERDOWN, "no master serves a slot"),
                     null);
         }
-        return new Destination(cluster, oldest);
+        return new Destination(cluster, oldest, commands);
+    }
+
+    private static Set<String> common(Set<String> some, Set<String> others) {
+        if (some == null) {
+            return others;
+        }
+        Set<String> both = new HashSet<>(some);
+        both.retainAll(others);
+        return some.isEmpty() || others.isEmpty() ? Set.of() : both;
+    }
+
+    /** The names that COMMAND gives, as far as the user may use it; empty where COMMAND is not allowed. */
+    private static Set<String> commands(Node node) {
+        try {
+            Set<String> names = new HashSet<>();
+            for (Object command : (List<?>) node.call("COMMAND")) {
+                byte[] name = (byte[]) ((List<?>) command).get(0);
+                names.add(new String(name, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT));
+            }
+            return names;
+        } catch (RedisFailureException e) {
+            if (e.kind() == Kind.PERMISSION) {
+                return Set.of();
+            }
+            throw e;
+        }
     }
 }

@@ -63,6 +63,17 @@ final class DirtyKeys implements AutoCloseable {
         }
     }
 
+    /** Whether any key of a change is known not to be what it is at the source. */
+    boolean differs(Change change) {
+        for (DirtyKey key : KeyEffects.keys(change)) {
+            if (marks.containsKey(key)
+                    || inOrder.stream().anyMatch(one -> KeyEffects.keys(one).contains(key))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether everything that was refused is noted. */
     boolean isSettled() {
         return refused.isEmpty();

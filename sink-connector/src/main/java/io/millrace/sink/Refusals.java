@@ -12,8 +12,10 @@ import io.millrace.sink.apply.RefusedCommands;
 import io.millrace.sink.apply.SinkFailure;
 import io.millrace.sink.plan.PlannedCommand;
 import io.millrace.sink.plan.Ticket;
+import io.millrace.sink.plan.UnsupportedPolicy;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -29,10 +31,15 @@ final class Refusals implements RefusedCommands {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
+    /** So many changes that lose something are named in the log; all are counted and noted. */
+    private static final int MOST_NAMED = 1000;
+
     private final ErrantRecordReporter reporter;
     private final SinkStatus status;
     private final ChangeCodec codec = new ChangeCodec();
     private BiConsumer<Change, DirtyMark> dirty = (change, mark) -> {};
+    private Predicate<Change> differs = change -> false;
+    private int named;
 
     /** @param reporter null when the connector has none ({@code errors.tolerance} with a dead letter queue or a log) */
     Refusals(ErrantRecordReporter reporter, SinkStatus status) {
@@ -41,8 +48,9 @@ final class Refusals implements RefusedCommands {
     }
 
     /** Whoever notes the keys of what is refused, on the thread that applies. */
-    void watch(BiConsumer<Change, DirtyMark> refused) {
-        dirty = refused;
+    void watch(DirtyKeys keys, UnsupportedPolicy policy) {
+        dirty = keys::refused;
+        differs = policy == UnsupportedPolicy.FAIL ? change -> false : keys::differs;
     }
 
     @Override
@@ -55,12 +63,40 @@ final class Refusals implements RefusedCommands {
         if (failure.kind().disposition() == Disposition.FATAL) {
             throw new SinkFailure(what);
         }
+        if (differs.test(command.change())) {
+            // What was left out before is missing now: the key is noted already, and the user has agreed.
+            leftOut(
+                    command.change(),
+                    command.ticket(),
+                    command.name().text(),
+                    "After what was left out before: " + reply);
+            return;
+        }
         settle(command.change(), command.ticket(), command.name().text(), reply, what);
     }
 
     /** A change that the planner has no form for. */
     void refused(Change change, Ticket ticket, String command, String reason) {
         settle(change, ticket, command, reason, command + place(change, ticket) + " cannot be applied. " + reason);
+    }
+
+    /** A change that is applied without a part of itself ({@code unsupported.values=degrade}). */
+    void degraded(Change change, Ticket ticket, String command, String reason) {
+        status.degraded();
+        without(change, ticket, command, reason, "is applied without it");
+    }
+
+    /** A change that is left out ({@code unsupported.values=skip}, or nothing of it can exist). */
+    void leftOut(Change change, Ticket ticket, String command, String reason) {
+        status.leftOut();
+        without(change, ticket, command, reason, "is left out");
+    }
+
+    private void without(Change change, Ticket ticket, String command, String reason, String what) {
+        dirty.accept(change, mark(change, ticket, command, reason));
+        if (named++ < MOST_NAMED) {
+            LOG.warn("{}{} {}. {} See millrace dirty for all such keys.", command, place(change, ticket), what, reason);
+        }
     }
 
     @Override
@@ -92,15 +128,7 @@ final class Refusals implements RefusedCommands {
                     + " errors.log.enable=true.");
         }
         status.refused(message);
-        dirty.accept(
-                change,
-                new DirtyMark(
-                        change.origin().shard(),
-                        change.origin().generation(),
-                        change.offset(),
-                        ticket.toString(),
-                        command,
-                        reason));
+        dirty.accept(change, mark(change, ticket, command, reason));
         try {
             // Connect waits for the report before it commits the record's offset.
             Future<Void> reported = reporter.report(record(change, ticket), new RefusedChangeException(message));
@@ -108,6 +136,16 @@ final class Refusals implements RefusedCommands {
         } catch (ConnectException e) {
             throw new SinkFailure(message, e);
         }
+    }
+
+    private static DirtyMark mark(Change change, Ticket ticket, String command, String reason) {
+        return new DirtyMark(
+                change.origin().shard(),
+                change.origin().generation(),
+                change.offset(),
+                ticket.toString(),
+                command,
+                reason);
     }
 
     private SinkRecord record(Change change, Ticket ticket) {

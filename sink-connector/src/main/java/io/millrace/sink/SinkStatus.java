@@ -25,6 +25,8 @@ final class SinkStatus implements SinkStatusMXBean {
     private final LongAdder bytes = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder skipped = new LongAdder();
+    private final LongAdder degraded = new LongAdder();
+    private final LongAdder leftOut = new LongAdder();
     private final LongAdder repeated = new LongAdder();
     private final LongAdder settledExpiries = new LongAdder();
     private final LongAdder ghostsFound = new LongAdder();
@@ -86,6 +88,14 @@ final class SinkStatus implements SinkStatusMXBean {
 
     void skipped() {
         skipped.increment();
+    }
+
+    void degraded() {
+        degraded.increment();
+    }
+
+    void leftOut() {
+        leftOut.increment();
     }
 
     void dirty(int count) {
@@ -153,6 +163,16 @@ final class SinkStatus implements SinkStatusMXBean {
     @Override
     public long getChangesSkipped() {
         return skipped.sum();
+    }
+
+    @Override
+    public long getChangesDegraded() {
+        return degraded.sum();
+    }
+
+    @Override
+    public long getChangesLeftOut() {
+        return leftOut.sum();
     }
 
     @Override

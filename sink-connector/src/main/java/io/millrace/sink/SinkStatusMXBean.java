@@ -23,6 +23,12 @@ public interface SinkStatusMXBean {
     /** Changes whose effect was there already, or whose key was kept by the conflict policy. */
     long getChangesSkipped();
 
+    /** Changes applied without a part that cannot exist at the destination ({@code unsupported.values=degrade}). */
+    long getChangesDegraded();
+
+    /** Changes left out because they cannot exist at the destination ({@code unsupported.values=skip} or {@code degrade}). */
+    long getChangesLeftOut();
+
     /** Changes that the source sent a second time and that were left out. */
     long getChangesRepeated();
 

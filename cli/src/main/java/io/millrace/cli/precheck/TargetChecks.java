@@ -77,12 +77,14 @@ final class TargetChecks {
         ServerInfo source = servers.source().info();
         ServerInfo target = servers.target().info();
         String evidence = "The source is " + source.version() + ", the target " + target.version();
-        return target.version().rdbVersion() >= source.version().rdbVersion()
+        List<String> lost = NewerFeatures.of(source.version(), target.version());
+        return lost.isEmpty()
                 ? CheckResult.ok("target-version", evidence)
                 : CheckResult.warning(
                         "target-version",
-                        evidence + ", whose value format is older",
-                        "a value that the target cannot read stops the migration with the key's name");
+                        evidence + ", where these cannot exist: " + String.join(", ", lost),
+                        "if the source uses them, say what becomes of them with unsupported.values of the sink (by default the"
+                                + " migration stops and names the key), or choose a newer target");
     }
 
     static CheckResult eviction(Servers servers) {

@@ -10,6 +10,7 @@ import io.millrace.sink.plan.GhostSettings;
 import io.millrace.sink.plan.PlanSettings;
 import io.millrace.sink.plan.PlanSettings.ConflictPolicy;
 import io.millrace.sink.plan.PlanSettings.CrossSlot;
+import io.millrace.sink.plan.UnsupportedPolicy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ public final class SinkConfig {
     public static final String GHOSTS = "resync.ghosts";
     public static final String GHOSTS_MAX_KEYS = "resync.ghosts.max.keys";
     public static final String EXPIRY_POLICY = "expiry.policy";
+    public static final String UNSUPPORTED = "unsupported.values";
     public static final String PUBLISH = "publish.enabled";
     public static final String TRANSACTION_MAX_BYTES = "transaction.max.bytes";
     public static final String REPLAY_UNTIL = "replay.until";
@@ -169,6 +171,21 @@ public final class SinkConfig {
                 ++order,
                 Width.SHORT,
                 "Expiry policy");
+        def.define(
+                UNSUPPORTED,
+                Type.STRING,
+                "fail",
+                ValidString.in("fail", "skip", "degrade"),
+                Importance.HIGH,
+                "What becomes of what cannot exist at a destination that is older than the source or of the other family, such as"
+                        + " expiries of hash fields, vector sets and functions. Whatever can exist is given the destination's form"
+                        + " without being asked. fail: the change is refused. degrade: the change is applied without what cannot"
+                        + " exist, or left out when nothing is left. skip: the change is left out. Both count it and note its keys"
+                        + " (millrace dirty).",
+                APPLYING,
+                ++order,
+                Width.SHORT,
+                "Unsupported values");
         def.define(
                 PUBLISH,
                 Type.BOOLEAN,
@@ -332,6 +349,7 @@ public final class SinkConfig {
                                 GhostSettings.Policy.valueOf(upper(config.getString(GHOSTS))),
                                 config.getLong(GHOSTS_MAX_KEYS)),
                         ExpiryPolicy.valueOf(upper(config.getString(EXPIRY_POLICY))),
+                        UnsupportedPolicy.valueOf(upper(config.getString(UNSUPPORTED))),
                         config.getBoolean(PUBLISH),
                         config.getLong(TRANSACTION_MAX_BYTES)),
                 new ApplySettings(

@@ -69,7 +69,8 @@ final class ClientForm {
         long exact = expiry.atMillis(executedAt(change.origin()));
         long written = expiries.of(exact);
         boolean expire = name.text().endsWith("EXPIRE") || name.text().endsWith("EXPIREAT");
-        if (expiry.absolute() && written == exact && !(expire && args.length > 2)) {
+        boolean known = !name.text().equals("SET") || destination.hasSetAt();
+        if (expiry.absolute() && written == exact && !(expire && args.length > 2) && known) {
             return null;
         }
         // At 0 or before, PXAT is refused, and 1 is as much in the past.

@@ -31,6 +31,15 @@ final class CommandList {
         add(ReplyRule.PLAIN, name, args.toArray(new byte[0][]));
     }
 
+    boolean isEmpty() {
+        return commands.isEmpty();
+    }
+
+    /** Begins again. */
+    void clear() {
+        commands.clear();
+    }
+
     PlannedCommand[] toArray() {
         return commands.toArray(new PlannedCommand[0]);
     }

@@ -31,6 +31,7 @@ final class CommandPlanner {
     private final PlanSettings settings;
     private final DatabaseCommands databases;
     private final ClientForm clientForm;
+    private final OlderForm olderForm;
     private final Plan plan;
 
     /** @param plan is told of what concerns several slots of a cluster */
@@ -39,16 +40,18 @@ final class CommandPlanner {
             PlanSettings settings,
             DatabaseCommands databases,
             ExpiryDeferral expiries,
+            Unsupported unsupported,
             Plan plan) {
         this.plan = plan;
         this.destination = destination;
         this.settings = settings;
         this.databases = databases;
         this.clientForm = new ClientForm(destination, expiries);
+        this.olderForm = new OlderForm(destination, unsupported);
     }
 
     /** The commands that do what the change says: none when it is of no concern to a destination. */
-    List<Draft> plan(CommandChange change, int db, Ticket ticket) throws PlanRejection {
+    List<Draft> plan(CommandChange change, int db, Ticket ticket) throws PlanRejection, LeftOut {
         io.millrace.change.Command source = change.command();
         Known found = known(source.name());
         byte[][] args = source.args();
@@ -73,7 +76,11 @@ final class CommandPlanner {
                     return List.of();
                 }
                 Route route = destination.cluster() ? Route.ALL_MASTERS : Route.ALONE;
-                return List.of(draft(change, found.name, rewritten, db, ticket, route, 0, null));
+                List<Draft> drafts = new ArrayList<>(1);
+                for (ClientForm.Step step : older(List.of(new ClientForm.Step(found.name, rewritten)))) {
+                    drafts.add(draft(change, step.name(), step.args(), db, ticket, route, 0, null));
+                }
+                return drafts;
             }
             case ANY_NODE, CHANNEL -> {
                 if (!settings.publish()) {
@@ -96,7 +103,7 @@ final class CommandPlanner {
     }
 
     private List<Draft> keyed(CommandChange change, CommandName name, Command command, int db, Ticket ticket)
-            throws PlanRejection {
+            throws PlanRejection, LeftOut {
         io.millrace.change.Command source = change.command();
         byte[][] args =
                 databases.rewrite(name.text(), change.db(), LibraryCommands.repeatable(name.text(), source.args()));
@@ -114,7 +121,11 @@ final class CommandPlanner {
             return List.of(draft(change, name, args, db, ticket, Route.ALONE, 0, null));
         }
         if (databases.spansDatabases(name.text())) {
-            return List.of(draft(change, name, args, db, ticket, Route.ALONE, 0, null));
+            List<Draft> drafts = new ArrayList<>(1);
+            for (ClientForm.Step step : older(List.of(new ClientForm.Step(name, args)))) {
+                drafts.add(draft(change, step.name(), step.args(), db, ticket, Route.ALONE, 0, null));
+            }
+            return drafts;
         }
         int slot = 0;
         boolean several = false;
@@ -130,7 +141,12 @@ final class CommandPlanner {
         long[] keys = keys(change, args, db);
         List<ClientForm.Step> steps = clientForm.of(change, name, command, args);
         if (steps == null) {
-            return List.of(draft(change, name, args, db, ticket, Route.SLOT, slot, keys));
+            steps = olderForm.of(name, args);
+            if (steps == null) {
+                return List.of(draft(change, name, args, db, ticket, Route.SLOT, slot, keys));
+            }
+        } else {
+            steps = older(steps);
         }
         List<Draft> drafts = new ArrayList<>(steps.size());
         for (ClientForm.Step step : steps) {
@@ -139,10 +155,19 @@ final class CommandPlanner {
         return drafts;
     }
 
+    private List<ClientForm.Step> older(List<ClientForm.Step> steps) throws PlanRejection, LeftOut {
+        List<ClientForm.Step> all = new ArrayList<>(steps.size());
+        for (ClientForm.Step step : steps) {
+            List<ClientForm.Step> other = olderForm.of(step.name(), step.args());
+            all.addAll(other == null ? List.of(step) : other);
+        }
+        return all;
+    }
+
     /** Divides the command where that is exact; else the user decides. */
     private List<Draft> across(
             CommandChange change, CommandName name, Command command, byte[][] args, int db, Ticket ticket)
-            throws PlanRejection {
+            throws PlanRejection, LeftOut {
         if (command != null && command.split() != Split.NONE) {
             plan.crossed(Crossing.SPLIT, change, name.text());
             return split(change, name, command, args, db, ticket);
@@ -161,7 +186,7 @@ final class CommandPlanner {
 
     private List<Draft> split(
             CommandChange change, CommandName name, Command command, byte[][] args, int db, Ticket ticket)
-            throws PlanRejection {
+            throws PlanRejection, LeftOut {
         try {
             List<Draft> drafts = new ArrayList<>();
             for (byte[][] part : SlotSplit.bySlot(command, argv(name, args))) {
@@ -178,12 +203,9 @@ final class CommandPlanner {
                 byte[][] rest = Arrays.copyOfRange(part, 1, part.length);
                 int slot = HashSlot.of(found.get(0));
                 List<ClientForm.Step> steps = clientForm.of(change, partName, command, rest);
-                if (steps == null) {
-                    drafts.add(draft(change, partName, rest, db, ticket, Route.SLOT, slot, keys));
-                } else {
-                    for (ClientForm.Step step : steps) {
-                        drafts.add(draft(change, step.name(), step.args(), db, ticket, Route.SLOT, slot, keys));
-                    }
+                for (ClientForm.Step step :
+                        older(steps == null ? List.of(new ClientForm.Step(partName, rest)) : steps)) {
+                    drafts.add(draft(change, step.name(), step.args(), db, ticket, Route.SLOT, slot, keys));
                 }
             }
             return drafts;

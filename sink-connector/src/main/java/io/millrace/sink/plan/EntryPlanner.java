@@ -4,12 +4,16 @@ import static io.millrace.sink.plan.CommandList.ascii;
 
 import io.millrace.change.Expiry;
 import io.millrace.change.SnapshotEntry;
+import io.millrace.rdb.PayloadRewriter;
+import io.millrace.rdb.RdbFormatException;
+import io.millrace.rdb.Rewritten;
 import io.millrace.sink.plan.PlanSettings.ConflictPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Plans whole snapshot entries: RESTORE where the destination reads the payload, else commands that build the typed value.
+ * Plans whole snapshot entries: RESTORE, with the payload rewritten where the destination does not read it as it is; or, where
+ * the entry has only the typed value, commands that build it.
  *
  * <p>An entry whose time has come already is restored with a deferred time: the log may hold what has renewed it since.
  */
@@ -25,8 +29,17 @@ final class EntryPlanner {
     private final PlanSettings settings;
     private final ValueCommands values;
     private final ExpiryDeferral expiries;
+    private final Unsupported unsupported;
+    private final PayloadRewriter payloads;
 
-    EntryPlanner(Destination destination, PlanSettings settings, ValueCommands values, ExpiryDeferral expiries) {
+    EntryPlanner(
+            Destination destination,
+            PlanSettings settings,
+            ValueCommands values,
+            ExpiryDeferral expiries,
+            Unsupported unsupported) {
+        this.unsupported = unsupported;
+        this.payloads = destination.payloads();
         this.destination = destination;
         this.settings = settings;
         this.values = values;
@@ -34,33 +47,38 @@ final class EntryPlanner {
     }
 
     /** Appends what makes the key what the entry says, to be applied together. */
-    void plan(SnapshotEntry entry, CommandList out) throws PlanRejection {
+    void plan(SnapshotEntry entry, CommandList out) throws PlanRejection, LeftOut {
         if (entry.key() == null) {
             throw new PlanRejection("RESTORE", "The snapshot entry of type " + entry.type() + " has no key.");
         }
-        if (entry.payload() != null && destination.reads(entry.rdbVersion())) {
-            restore(entry, out);
-        } else if (entry.value() != null) {
+        if (entry.payload() == null) {
             build(entry, out);
+        } else if (destination.reads(entry.rdbVersion())) {
+            restore(entry, entry.payload(), out);
         } else {
-            throw new PlanRejection(
-                    "RESTORE",
-                    "The value's payload has RDB version " + entry.rdbVersion() + ", which the destination ("
-                            + destination.version() + ", RDB version "
-                            + destination.version().rdbVersion()
-                            + ") does not read. Set entry.format=both or typed at the source connector, so that the value can"
-                            + " be built with commands.");
+            restore(entry, rewritten(entry.payload()), out);
         }
     }
 
-    private void restore(SnapshotEntry entry, CommandList out) {
+    private byte[] rewritten(byte[] payload) throws PlanRejection, LeftOut {
+        try {
+            Rewritten rewritten = payloads.rewrite(payload);
+            unsupported.losses("RESTORE", rewritten.losses());
+            return rewritten.payload();
+        } catch (RdbFormatException e) {
+            throw new PlanRejection(
+                    "RESTORE", "Its payload is to be rewritten for " + destination.version() + ". " + e.getMessage());
+        }
+    }
+
+    private void restore(SnapshotEntry entry, byte[] payload, CommandList out) {
         long expireAt = expiries.of(entry.expireAt());
         boolean expires = expireAt != Expiry.NONE;
         boolean absolute = destination.hasAbsoluteTtl();
         List<byte[]> args = new ArrayList<>(7);
         args.add(entry.key());
         args.add(expires && absolute ? ascii(Math.max(1, expireAt)) : NO_TTL);
-        args.add(entry.payload());
+        args.add(payload);
         if (settings.conflicts() == ConflictPolicy.OVERWRITE) {
             args.add(REPLACE);
         }
@@ -83,7 +101,7 @@ final class EntryPlanner {
         }
     }
 
-    private void build(SnapshotEntry entry, CommandList out) throws PlanRejection {
+    private void build(SnapshotEntry entry, CommandList out) throws PlanRejection, LeftOut {
         boolean aside = settings.conflicts() != ConflictPolicy.OVERWRITE;
         byte[] target = aside ? PartKey.of(entry.key()) : entry.key();
         out.add(Names.DEL, target);

@@ -28,6 +28,7 @@ final class PartAssembly {
         private final List<Ticket> held = new ArrayList<>();
         private int next;
         private long size;
+        private boolean leftOut;
 
         Open(SnapshotEntry first) {
             this.key = first.key();
@@ -47,8 +48,10 @@ final class PartAssembly {
     private final Map<Shard, Open> open = new HashMap<>();
     private final ValueCommands values;
     private final EntryPlanner entries;
+    private final Unsupported unsupported;
 
-    PartAssembly(ValueCommands values, EntryPlanner entries) {
+    PartAssembly(ValueCommands values, EntryPlanner entries, Unsupported unsupported) {
+        this.unsupported = unsupported;
         this.values = values;
         this.entries = entries;
     }
@@ -58,7 +61,7 @@ final class PartAssembly {
      *
      * @return the records that are done with this part: none before the last
      */
-    List<Ticket> plan(SnapshotEntry entry, Ticket ticket, CommandList out) throws PlanRejection {
+    List<Ticket> plan(SnapshotEntry entry, Ticket ticket, CommandList out) throws PlanRejection, LeftOut {
         if (entry.key() == null) {
             throw new PlanRejection("RESTORE", "The part of a value of type " + entry.type() + " has no key.");
         }
@@ -77,14 +80,25 @@ final class PartAssembly {
                             + " of the value arrived without the parts before it. Set the consumer"
                             + " group's offset back to the record with part 0, or let the source begin a new snapshot.");
         }
+        value.next++;
+        if (value.leftOut) {
+            if (entry.part().last()) {
+                open.remove(shard);
+            }
+            return List.of();
+        }
         try {
             value.size = values.append(
                     value.aside, entry.value(), value.size, entry.part().last(), out);
         } catch (PlanRejection e) {
             drop(shard);
             throw e;
+        } catch (LeftOut e) {
+            if (entry.part().last()) {
+                open.remove(shard);
+            }
+            return leftOut(value, e, out);
         }
-        value.next++;
         ticket.hold();
         value.held.add(ticket);
         if (!entry.part().last()) {
@@ -93,6 +107,17 @@ final class PartAssembly {
         entries.place(entry, value.aside, out);
         open.remove(shard);
         return value.held;
+    }
+
+    /** What has been put together of it goes; the parts that follow are passed over. */
+    private List<Ticket> leftOut(Open value, LeftOut why, CommandList out) {
+        value.leftOut = true;
+        value.held.forEach(Ticket::release);
+        value.held.clear();
+        out.clear();
+        out.add(Names.DEL, value.aside);
+        unsupported.leftOut(why);
+        return List.of();
     }
 
     /** The shard begins again: what has not been completed never will be. */

@@ -22,6 +22,16 @@ public interface Plan {
      */
     default void crossed(Crossing how, Change change, String command) {}
 
+    /**
+     * A change of which a part cannot exist at the destination; the rest follows as a unit.
+     *
+     * @param reason a sentence that says what cannot exist
+     */
+    void degraded(Ticket ticket, Change change, String command, String reason);
+
+    /** A change that is left out, because it cannot exist at the destination. */
+    void leftOut(Ticket ticket, Change change, String command, String reason);
+
     /** Everything of its shard up to this change has been given, or needs nothing to be applied. */
     void reached(Change change);
 

@@ -3,6 +3,7 @@ package io.millrace.sink.plan;
 /**
  * What the user decides about the plan.
  *
+ * @param unsupported what becomes of what cannot exist at the destination
  * @param publish whether PUBLISH and SPUBLISH are passed on
  * @param maxTransactionBytes up to which size a transaction is kept together, and so in memory
  */
@@ -12,6 +13,7 @@ public record PlanSettings(
         ConflictPolicy conflicts,
         GhostSettings ghosts,
         ExpiryPolicy expiries,
+        UnsupportedPolicy unsupported,
         boolean publish,
         long maxTransactionBytes) {
 

@@ -43,6 +43,7 @@ public final class Planner {
     /** Snapshots under way whose keys are noted. */
     private final List<SnapshotKeys> noted = new ArrayList<>();
 
+    private final Unsupported unsupported;
     private long repeated;
 
     public Planner(Destination destination, PlanSettings settings, Plan plan) {
@@ -56,10 +57,11 @@ public final class Planner {
         this.plan = plan;
         this.databases = new DatabaseCommands(destination, settings.databases(), seen);
         this.expiries = expiries;
-        this.commands = new CommandPlanner(destination, settings, databases, expiries, plan);
-        ValueCommands values = new ValueCommands(destination);
-        this.entries = new EntryPlanner(destination, settings, values, expiries);
-        this.parts = new PartAssembly(values, entries);
+        this.unsupported = new Unsupported(destination, settings.unsupported(), plan);
+        this.commands = new CommandPlanner(destination, settings, databases, expiries, unsupported, plan);
+        ValueCommands values = new ValueCommands(destination, unsupported);
+        this.entries = new EntryPlanner(destination, settings, values, expiries, unsupported);
+        this.parts = new PartAssembly(values, entries, unsupported);
     }
 
     /**
@@ -70,6 +72,7 @@ public final class Planner {
     public void plan(Change change, Ticket ticket, int index) {
         cursor.at(ticket.offset(), index);
         expiries.next(change);
+        unsupported.next(change, ticket);
         ShardProgress shard = shards.computeIfAbsent(
                 new Shard(ticket.logPartition(), change.origin().shard()), name -> new ShardProgress());
         try {
@@ -82,6 +85,9 @@ public final class Planner {
             }
         } catch (PlanRejection e) {
             plan.refuse(ticket, change, e.command(), e.getMessage());
+        } catch (LeftOut e) {
+            unsupported.leftOut(e);
+            plan.reached(change);
         }
     }
 
@@ -196,7 +202,7 @@ public final class Planner {
         plan.add(Unit.sweep(cursor.next(), snapshot, snapshot.begin(), ticket));
     }
 
-    private void entry(SnapshotEntry entry, ShardProgress shard, Ticket ticket) throws PlanRejection {
+    private void entry(SnapshotEntry entry, ShardProgress shard, Ticket ticket) throws PlanRejection, LeftOut {
         if (shard.isBehind(entry)) {
             // A key copied anew stands between commands; the entries of a snapshot come before all commands.
             repeated++;
@@ -223,18 +229,17 @@ public final class Planner {
             ends = List.of(ticket);
         }
         int slot = destination.cluster() ? HashSlot.of(entry.key()) : 0;
-        plan.add(Units.entry(list, slot, KeyHash.of(db, entry.key()), ends, cursor));
+        if (!list.isEmpty()) {
+            plan.add(Units.entry(list, slot, KeyHash.of(db, entry.key()), ends, cursor));
+        }
         if (!ends.isEmpty()) {
             plan.reached(entry);
         }
     }
 
-    private void function(SnapshotEntry entry, CommandList list) throws PlanRejection {
+    private void function(SnapshotEntry entry, CommandList list) throws PlanRejection, LeftOut {
         if (!destination.hasFunctionsAndStreamCounters()) {
-            throw new PlanRejection(
-                    "FUNCTION",
-                    destination.version()
-                            + " has no functions. Use a destination with Redis 7.0, Valkey 7.2 or newer, or remove the library.");
+            unsupported.whole("FUNCTION", "a function library");
         }
         if (!(entry.value() instanceof Value.StringValue code)) {
             throw new PlanRejection(
@@ -246,7 +251,7 @@ public final class Planner {
         plan.reached(entry);
     }
 
-    private void command(CommandChange change, ShardProgress shard, Ticket ticket) throws PlanRejection {
+    private void command(CommandChange change, ShardProgress shard, Ticket ticket) throws PlanRejection, LeftOut {
         if (shard.isRepeated(change)) {
             repeated++;
             plan.reached(change);
@@ -281,7 +286,7 @@ public final class Planner {
         transaction(change, mark, open, shard, ticket);
     }
 
-    private List<Draft> drafts(CommandChange change, Ticket ticket) throws PlanRejection {
+    private List<Draft> drafts(CommandChange change, Ticket ticket) throws PlanRejection, LeftOut {
         int db = databases.destination(change.db());
         if (change.command().keys().length > 0) {
             seen.add(change.db());
@@ -325,6 +330,8 @@ public final class Planner {
             drafts = drafts(change, ticket);
         } catch (PlanRejection e) {
             refused = e;
+        } catch (LeftOut e) {
+            unsupported.leftOut(e);
         }
         assembly.add(change.command(), drafts, ticket);
         if (mark.last()) {

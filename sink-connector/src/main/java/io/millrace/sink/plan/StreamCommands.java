@@ -4,6 +4,7 @@ import static io.millrace.sink.plan.CommandList.ascii;
 
 import io.millrace.change.StreamId;
 import io.millrace.change.Value;
+import io.millrace.rdb.Loss;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,17 +24,17 @@ final class StreamCommands {
     private static final byte[] NOBODY = ascii("__millrace");
 
     private final Destination destination;
+    private final Unsupported unsupported;
 
-    StreamCommands(Destination destination) {
+    StreamCommands(Destination destination, Unsupported unsupported) {
         this.destination = destination;
+        this.unsupported = unsupported;
     }
 
-    void append(byte[] key, Value.StreamValue stream, long before, boolean last, CommandList out) throws PlanRejection {
+    void append(byte[] key, Value.StreamValue stream, long before, boolean last, CommandList out)
+            throws PlanRejection, LeftOut {
         if (!destination.hasStreams()) {
-            throw new PlanRejection(
-                    "XADD",
-                    "The value is a stream, which " + destination.version()
-                            + " does not know. Use Redis 5.0 or newer.");
+            unsupported.whole("XADD", Loss.STREAM.toString());
         }
         Value.StreamState state = last ? stream.state() : null;
         Set<StreamId> deleted = state != null && before == 0 ? deletedButPending(stream, state) : Set.of();
@@ -94,9 +95,12 @@ final class StreamCommands {
             create.add(ascii(group.entriesRead()));
         }
         out.add(Names.XGROUP, create);
-        if (destination.hasCreateConsumer()) {
-            for (Value.StreamConsumer consumer : group.consumers()) {
+        for (Value.StreamConsumer consumer : group.consumers()) {
+            if (destination.hasCreateConsumer()) {
                 out.add(Names.XGROUP, ascii("CREATECONSUMER"), key, group.name(), consumer.name());
+            } else {
+                ClientForm.Step read = OlderStreamForm.consumer(key, group.name(), consumer.name());
+                out.add(read.name(), read.args());
             }
         }
         for (Value.PendingEntry pending : group.pending()) {

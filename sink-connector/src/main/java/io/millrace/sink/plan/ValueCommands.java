@@ -4,6 +4,7 @@ import static io.millrace.sink.plan.CommandList.ascii;
 
 import io.millrace.change.Expiry;
 import io.millrace.change.Value;
+import io.millrace.rdb.Loss;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,10 +21,12 @@ final class ValueCommands {
 
     private final Destination destination;
     private final StreamCommands streams;
+    private final Unsupported unsupported;
 
-    ValueCommands(Destination destination) {
+    ValueCommands(Destination destination, Unsupported unsupported) {
         this.destination = destination;
-        this.streams = new StreamCommands(destination);
+        this.unsupported = unsupported;
+        this.streams = new StreamCommands(destination, unsupported);
     }
 
     /**
@@ -32,7 +35,7 @@ final class ValueCommands {
      * @param before elements or bytes that earlier parts have brought; 0 for the first and for a whole value
      * @return elements or bytes that are there now
      */
-    long append(byte[] key, Value value, long before, boolean last, CommandList out) throws PlanRejection {
+    long append(byte[] key, Value value, long before, boolean last, CommandList out) throws PlanRejection, LeftOut {
         if (value instanceof Value.StringValue string) {
             return string(key, string.bytes(), before, out);
         }
@@ -78,7 +81,7 @@ final class ValueCommands {
         return before + elements.size();
     }
 
-    private void hash(byte[] key, List<Value.HashField> fields, CommandList out) throws PlanRejection {
+    private void hash(byte[] key, List<Value.HashField> fields, CommandList out) throws PlanRejection, LeftOut {
         List<byte[]> args = new ArrayList<>(fields.size() * 2);
         Map<Long, List<byte[]>> expiring = new LinkedHashMap<>();
         for (Value.HashField field : fields) {
@@ -90,10 +93,8 @@ final class ValueCommands {
             }
         }
         if (!expiring.isEmpty() && !destination.hasFieldExpiry()) {
-            throw new PlanRejection(
-                    "HPEXPIREAT",
-                    "Fields of the hash expire, which " + destination.version()
-                            + " does not know. Use a destination with Redis 7.4, Valkey 9.0 or newer.");
+            unsupported.part("HPEXPIREAT", Loss.FIELD_EXPIRY.toString());
+            expiring.clear();
         }
         chunked(Names.HSET, key, args, MAX_ELEMENTS * 2, out);
         expiring.forEach((at, names) -> {

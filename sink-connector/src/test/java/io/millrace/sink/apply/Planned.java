@@ -12,6 +12,7 @@ import io.millrace.sink.plan.Planner;
 import io.millrace.sink.plan.Sweep;
 import io.millrace.sink.plan.Ticket;
 import io.millrace.sink.plan.Unit;
+import io.millrace.sink.plan.UnsupportedPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +30,7 @@ final class Planned implements Plan {
                     PlanSettings.ConflictPolicy.OVERWRITE,
                     new GhostSettings(GhostSettings.Policy.KEEP, 1),
                     ExpiryPolicy.EXACT,
+                    UnsupportedPolicy.FAIL,
                     false,
                     1 << 20),
             this);
@@ -60,6 +62,16 @@ final class Planned implements Plan {
     @Override
     public void stop(String sentence) {
         throw new AssertionError(sentence);
+    }
+
+    @Override
+    public void degraded(Ticket ticket, Change change, String command, String reason) {
+        throw new AssertionError(reason);
+    }
+
+    @Override
+    public void leftOut(Ticket ticket, Change change, String command, String reason) {
+        throw new AssertionError(reason);
     }
 
     @Override

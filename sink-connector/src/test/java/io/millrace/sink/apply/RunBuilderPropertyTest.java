@@ -15,6 +15,7 @@ import io.millrace.sink.plan.Planner;
 import io.millrace.sink.plan.Sweep;
 import io.millrace.sink.plan.Ticket;
 import io.millrace.sink.plan.Unit;
+import io.millrace.sink.plan.UnsupportedPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,16 @@ class RunBuilderPropertyTest {
             }
 
             @Override
+            public void degraded(Ticket ticket, Change change, String command, String reason) {
+                throw new AssertionError(reason);
+            }
+
+            @Override
+            public void leftOut(Ticket ticket, Change change, String command, String reason) {
+                throw new AssertionError(reason);
+            }
+
+            @Override
             public void reached(Change change) {
                 // of no concern here
             }
@@ -64,6 +75,7 @@ class RunBuilderPropertyTest {
                         PlanSettings.ConflictPolicy.OVERWRITE,
                         new GhostSettings(GhostSettings.Policy.KEEP, 1),
                         ExpiryPolicy.EXACT,
+                        UnsupportedPolicy.FAIL,
                         false,
                         1 << 20),
                 plan);

@@ -49,6 +49,16 @@ class PlannerPropertyTest {
         }
 
         @Override
+        public void degraded(Ticket ticket, Change change, String command, String reason) {
+            refused.add("degraded " + command + ": " + reason);
+        }
+
+        @Override
+        public void leftOut(Ticket ticket, Change change, String command, String reason) {
+            refused.add("left out " + command + ": " + reason);
+        }
+
+        @Override
         public void reached(Change change) {
             // of no concern here
         }
@@ -116,6 +126,7 @@ class PlannerPropertyTest {
                 ConflictPolicy.OVERWRITE,
                 new GhostSettings(GhostSettings.Policy.KEEP, 1),
                 ExpiryPolicy.EXACT,
+                UnsupportedPolicy.FAIL,
                 false,
                 1 << 20);
     }

@@ -95,7 +95,7 @@ public record CaptureSettings(
                 ConfigDef.ValidString.in("dump", "typed", "both"),
                 Importance.MEDIUM,
                 "How the snapshot carries values: as the payload that DUMP gives, in typed form, or both. A destination of"
-                        + " an older version than the source needs the typed form.",
+                        + " an older version than the source takes either.",
                 GROUP,
                 ++order,
                 Width.SHORT,
