@@ -1,8 +1,8 @@
 package io.millrace.converter;
 
+import io.millrace.codec.FilledStruct;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.Struct;
 
 /** Reads a record as a struct. */
 final class StructDecoder implements ValueDecoder {
@@ -30,10 +30,10 @@ final class StructDecoder implements ValueDecoder {
     @Override
     public Object decode(AvroInput in) {
         in.enter();
-        Struct struct = new Struct(schema);
+        FilledStruct struct = new FilledStruct(schema);
         for (int i = 0; i < decoders.length; i++) {
             try {
-                struct.put(fields[i], decoders[i].decode(in));
+                struct.set(fields[i], decoders[i].decode(in));
             } catch (CodecFailure e) {
                 throw e.within(fields[i].name());
             }

@@ -43,10 +43,18 @@ final class ChangeWriter {
     private static final Field COMMAND_ARGS = ChangeSchemas.COMMAND.field("args");
     private static final Field COMMAND_KEYS = ChangeSchemas.COMMAND.field("keys");
 
+    private static final Field ENTRY_TYPE = ChangeSchemas.ENTRY.field("type");
+    private static final Field ENTRY_PAYLOAD = ChangeSchemas.ENTRY.field("payload");
+    private static final Field ENTRY_RDB_VERSION = ChangeSchemas.ENTRY.field("rdbVersion");
+    private static final Field ENTRY_VALUE = ChangeSchemas.ENTRY.field("value");
+    private static final Field ENTRY_PART = ChangeSchemas.ENTRY.field("part");
+    private static final Field ENTRY_IDLE = ChangeSchemas.ENTRY.field("idle");
+    private static final Field ENTRY_FREQUENCY = ChangeSchemas.ENTRY.field("frequency");
+
     private ChangeWriter() {}
 
     static Struct key(Change change) {
-        return new Struct(ChangeSchemas.KEY).put("db", change.db()).put("key", change.key());
+        return new FilledStruct(ChangeSchemas.KEY).set("db", change.db()).set("key", change.key());
     }
 
     static Struct batch(Origin origin, List<? extends Change> changes) {
@@ -54,41 +62,41 @@ final class ChangeWriter {
         for (Change change : changes) {
             structs.add(write(change, false));
         }
-        return new Struct(ChangeSchemas.BATCH)
-                .put("origin", origin(origin, ChangeSchemas.ORIGIN))
-                .put("changes", structs);
+        return new FilledStruct(ChangeSchemas.BATCH)
+                .set("origin", origin(origin, ChangeSchemas.ORIGIN))
+                .set("changes", structs);
     }
 
     static Struct write(Change change, boolean withOrigin) {
         byte[] key = change.key();
-        Struct struct = new Struct(ChangeSchemas.CHANGE)
-                .put(KIND, change.kind())
-                .put(DB, change.db())
-                .put(KEY, key)
-                .put(SLOT, key == null ? NO_SLOT : HashSlot.of(key))
-                .put(OFFSET, change.offset());
+        FilledStruct struct = new FilledStruct(ChangeSchemas.CHANGE)
+                .set(KIND, change.kind())
+                .set(DB, change.db())
+                .set(KEY, key)
+                .set(SLOT, key == null ? NO_SLOT : HashSlot.of(key))
+                .set(OFFSET, change.offset());
         if (change instanceof CommandChange command) {
-            struct.put(COMMAND, command(command.command()))
-                    .put(EXPIRE_AT, unless(Expiry.NONE, command.expireAt()))
-                    .put(TRANSACTION, transaction(command.transaction()))
-                    .put(REASON, command.reason())
-                    .put(SLOTS, text(command.slots()));
+            struct.set(COMMAND, command(command.command()))
+                    .set(EXPIRE_AT, unless(Expiry.NONE, command.expireAt()))
+                    .set(TRANSACTION, transaction(command.transaction()))
+                    .set(REASON, command.reason())
+                    .set(SLOTS, text(command.slots()));
         } else if (change instanceof SnapshotEntry entry) {
-            struct.put(ENTRY, entry(entry)).put(EXPIRE_AT, unless(Expiry.NONE, entry.expireAt()));
+            struct.set(ENTRY, entry(entry)).set(EXPIRE_AT, unless(Expiry.NONE, entry.expireAt()));
         } else if (change instanceof Mark mark) {
-            struct.put(DETAILS, orNull(mark.details())).put(SLOTS, text(mark.slots()));
+            struct.set(DETAILS, orNull(mark.details())).set(SLOTS, text(mark.slots()));
         }
         if (withOrigin) {
-            struct.put(ORIGIN, origin(change.origin(), ChangeSchemas.OPTIONAL_ORIGIN));
+            struct.set(ORIGIN, origin(change.origin(), ChangeSchemas.OPTIONAL_ORIGIN));
         }
         return struct;
     }
 
     private static Struct command(Command command) {
-        return new Struct(ChangeSchemas.COMMAND)
-                .put(COMMAND_NAME, command.name())
-                .put(COMMAND_ARGS, Arrays.asList(command.args()))
-                .put(COMMAND_KEYS, positions(command.keys()));
+        return new FilledStruct(ChangeSchemas.COMMAND)
+                .set(COMMAND_NAME, command.name())
+                .set(COMMAND_ARGS, Arrays.asList(command.args()))
+                .set(COMMAND_KEYS, positions(command.keys()));
     }
 
     private static List<Integer> positions(int[] keys) {
@@ -103,40 +111,44 @@ final class ChangeWriter {
     }
 
     private static Struct entry(SnapshotEntry entry) {
-        return new Struct(ChangeSchemas.ENTRY)
-                .put("type", entry.type())
-                .put("payload", entry.payload())
-                .put("rdbVersion", entry.payload() == null ? null : entry.rdbVersion())
-                .put("value", entry.value() == null ? null : ValueWriter.write(entry.value()))
-                .put("part", part(entry.part()))
-                .put("idle", unless(SnapshotEntry.UNKNOWN, entry.idle()))
-                .put("frequency", entry.frequency() == SnapshotEntry.UNKNOWN ? null : entry.frequency());
+        FilledStruct struct = new FilledStruct(ChangeSchemas.ENTRY).set(ENTRY_TYPE, entry.type());
+        if (entry.payload() != null) {
+            struct.set(ENTRY_PAYLOAD, entry.payload()).set(ENTRY_RDB_VERSION, entry.rdbVersion());
+        }
+        if (entry.value() != null) {
+            struct.set(ENTRY_VALUE, ValueWriter.write(entry.value()));
+        }
+        return struct.set(ENTRY_PART, part(entry.part()))
+                .set(ENTRY_IDLE, unless(SnapshotEntry.UNKNOWN, entry.idle()))
+                .set(ENTRY_FREQUENCY, entry.frequency() == SnapshotEntry.UNKNOWN ? null : entry.frequency());
     }
 
     private static Struct part(Part part) {
         return part == null
                 ? null
-                : new Struct(ChangeSchemas.PART).put("index", part.index()).put("last", part.last());
+                : new FilledStruct(ChangeSchemas.PART)
+                        .set("index", part.index())
+                        .set("last", part.last());
     }
 
     private static Struct transaction(TransactionMark mark) {
         return mark == null
                 ? null
-                : new Struct(ChangeSchemas.TRANSACTION)
-                        .put("id", mark.id())
-                        .put("index", mark.index())
-                        .put("last", mark.last());
+                : new FilledStruct(ChangeSchemas.TRANSACTION)
+                        .set("id", mark.id())
+                        .set("index", mark.index())
+                        .set("last", mark.last());
     }
 
     private static Struct origin(Origin origin, Schema schema) {
-        return new Struct(schema)
-                .put("shard", origin.shard())
-                .put("generation", origin.generation())
-                .put("replicationId", origin.replicationId())
-                .put("capturedAt", origin.capturedAt())
-                .put("sourceTime", unless(Origin.UNKNOWN, origin.sourceTime()))
-                .put("sourceTimeError", unless(Origin.UNKNOWN, origin.sourceTimeError()))
-                .put("tags", orNull(origin.tags()));
+        return new FilledStruct(schema)
+                .set("shard", origin.shard())
+                .set("generation", origin.generation())
+                .set("replicationId", origin.replicationId())
+                .set("capturedAt", origin.capturedAt())
+                .set("sourceTime", unless(Origin.UNKNOWN, origin.sourceTime()))
+                .set("sourceTimeError", unless(Origin.UNKNOWN, origin.sourceTimeError()))
+                .set("tags", orNull(origin.tags()));
     }
 
     private static String text(SlotSet slots) {

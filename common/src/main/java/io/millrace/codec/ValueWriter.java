@@ -26,83 +26,84 @@ final class ValueWriter {
     private ValueWriter() {}
 
     static Struct write(Value value) {
-        Struct struct = new Struct(ChangeSchemas.VALUE);
+        FilledStruct struct = new FilledStruct(ChangeSchemas.VALUE);
         if (value instanceof StringValue string) {
-            struct.put("string", string.bytes());
+            struct.set("string", string.bytes());
         } else if (value instanceof ListValue list) {
-            struct.put("list", list.elements());
+            struct.set("list", list.elements());
         } else if (value instanceof SetValue set) {
-            struct.put("set", set.members());
+            struct.set("set", set.members());
         } else if (value instanceof HashValue hash) {
-            struct.put("hash", each(hash.fields(), ValueWriter::hashField));
+            struct.set("hash", each(hash.fields(), ValueWriter::hashField));
         } else if (value instanceof ZsetValue zset) {
-            struct.put("zset", each(zset.members(), ValueWriter::scoredMember));
+            struct.set("zset", each(zset.members(), ValueWriter::scoredMember));
         } else if (value instanceof StreamValue stream) {
-            struct.put("stream", stream(stream));
+            struct.set("stream", stream(stream));
         }
         return struct;
     }
 
     private static Struct hashField(HashField field) {
-        return new Struct(ChangeSchemas.HASH_FIELD)
-                .put("field", field.field())
-                .put("value", field.value())
-                .put("expireAt", ChangeWriter.unless(Expiry.NONE, field.expireAt()));
+        return new FilledStruct(ChangeSchemas.HASH_FIELD)
+                .set("field", field.field())
+                .set("value", field.value())
+                .set("expireAt", ChangeWriter.unless(Expiry.NONE, field.expireAt()));
     }
 
     private static Struct scoredMember(ScoredMember member) {
-        return new Struct(ChangeSchemas.SCORED_MEMBER)
-                .put("member", member.member())
-                .put("score", member.score());
+        return new FilledStruct(ChangeSchemas.SCORED_MEMBER)
+                .set("member", member.member())
+                .set("score", member.score());
     }
 
     private static Struct stream(StreamValue stream) {
-        Struct struct = new Struct(ChangeSchemas.STREAM).put("entries", each(stream.entries(), ValueWriter::entry));
+        FilledStruct struct =
+                new FilledStruct(ChangeSchemas.STREAM).set("entries", each(stream.entries(), ValueWriter::entry));
         StreamState state = stream.state();
         if (state == null) {
-            return struct.put("groups", List.of());
+            return struct.set("groups", List.of());
         }
-        return struct.put("lastId", state.lastId().toString())
-                .put("firstId", state.firstId().toString())
-                .put("maxDeletedId", state.maxDeletedId().toString())
-                .put("entriesAdded", state.entriesAdded())
-                .put("groups", each(state.groups(), ValueWriter::group));
+        return struct.set("lastId", state.lastId().toString())
+                .set("firstId", state.firstId().toString())
+                .set("maxDeletedId", state.maxDeletedId().toString())
+                .set("entriesAdded", state.entriesAdded())
+                .set("groups", each(state.groups(), ValueWriter::group));
     }
 
     private static Struct entry(StreamEntry entry) {
         List<Struct> fields = new ArrayList<>(entry.fields().size() / 2);
         for (int i = 0; i < entry.fields().size(); i += 2) {
-            fields.add(new Struct(ChangeSchemas.STREAM_FIELD)
-                    .put("field", entry.fields().get(i))
-                    .put("value", entry.fields().get(i + 1)));
+            fields.add(new FilledStruct(ChangeSchemas.STREAM_FIELD)
+                    .set("field", entry.fields().get(i))
+                    .set("value", entry.fields().get(i + 1)));
         }
-        return new Struct(ChangeSchemas.STREAM_ENTRY)
-                .put("id", entry.id().toString())
-                .put("fields", fields);
+        return new FilledStruct(ChangeSchemas.STREAM_ENTRY)
+                .set("id", entry.id().toString())
+                .set("fields", fields);
     }
 
     private static Struct group(StreamGroup group) {
-        return new Struct(ChangeSchemas.STREAM_GROUP)
-                .put("name", group.name())
-                .put("lastDelivered", group.lastDelivered().toString())
-                .put("entriesRead", ChangeWriter.unless(Value.UNKNOWN, group.entriesRead()))
-                .put("pending", each(group.pending(), ValueWriter::pending))
-                .put("consumers", each(group.consumers(), ValueWriter::consumer));
+        return new FilledStruct(ChangeSchemas.STREAM_GROUP)
+                .set("name", group.name())
+                .set("lastDelivered", group.lastDelivered().toString())
+                .set("entriesRead", ChangeWriter.unless(Value.UNKNOWN, group.entriesRead()))
+                .set("pending", each(group.pending(), ValueWriter::pending))
+                .set("consumers", each(group.consumers(), ValueWriter::consumer));
     }
 
     private static Struct pending(PendingEntry entry) {
-        return new Struct(ChangeSchemas.PENDING_ENTRY)
-                .put("id", entry.id().toString())
-                .put("consumer", entry.consumer())
-                .put("deliveredAt", entry.deliveredAt())
-                .put("deliveries", entry.deliveries());
+        return new FilledStruct(ChangeSchemas.PENDING_ENTRY)
+                .set("id", entry.id().toString())
+                .set("consumer", entry.consumer())
+                .set("deliveredAt", entry.deliveredAt())
+                .set("deliveries", entry.deliveries());
     }
 
     private static Struct consumer(StreamConsumer consumer) {
-        return new Struct(ChangeSchemas.STREAM_CONSUMER)
-                .put("name", consumer.name())
-                .put("seenAt", consumer.seenAt())
-                .put("activeAt", ChangeWriter.unless(Value.UNKNOWN, consumer.activeAt()));
+        return new FilledStruct(ChangeSchemas.STREAM_CONSUMER)
+                .set("name", consumer.name())
+                .set("seenAt", consumer.seenAt())
+                .set("activeAt", ChangeWriter.unless(Value.UNKNOWN, consumer.activeAt()));
     }
 
     private static <T> List<Struct> each(List<T> values, Function<T, Struct> write) {
