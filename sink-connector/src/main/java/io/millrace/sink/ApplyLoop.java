@@ -244,8 +244,10 @@ final class ApplyLoop implements Runnable, ResumePoints {
             known.add(new ResumePoint(ticket.offset(), planner.marks(ticket.logPartition())));
         }
         int index = 0;
+        boolean before = true;
         for (Change change : next.changes()) {
-            boolean before = session.isPast(ticket.logPartition(), new LogPosition(ticket.offset(), index, 0));
+            // Once one is not, none after it is.
+            before = before && session.isPast(ticket.logPartition(), new LogPosition(ticket.offset(), index, 0));
             if (!before && change instanceof Mark mark) {
                 conflicts.allow(mark, planner.marks(ticket.logPartition()));
             }
@@ -311,11 +313,22 @@ final class ApplyLoop implements Runnable, ResumePoints {
             session.apply(window, this);
             dirty.settle(window);
             if (delivery.decidesWhereToRead()) {
-                window.forEach(unit -> status.checkpoint(unit.partition(), unit.position()));
+                showCheckpoints();
             }
             window.clear();
             windowBytes = 0;
             status.applied(0, 0, bytes, 0);
+        }
+    }
+
+    /** Only the last unit of a stretch from one partition, for it is done for every window. */
+    private void showCheckpoints() {
+        for (int i = 0; i < window.size(); i++) {
+            Unit unit = window.get(i);
+            if (i + 1 == window.size()
+                    || !unit.partition().equals(window.get(i + 1).partition())) {
+                status.checkpoint(unit.partition(), unit.position());
+            }
         }
     }
 
