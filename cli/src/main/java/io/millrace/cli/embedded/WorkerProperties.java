@@ -17,6 +17,9 @@ final class WorkerProperties {
     /** The topic that keeps the connectors' configs and whether they are to run. */
     static final String CONFIG_TOPIC = "millrace-connect-configs";
 
+    /** Room for a record of many changes, or for many records of one. */
+    private static final int PRODUCER_BATCH = 256 << 10;
+
     private WorkerProperties() {}
 
     /**
@@ -47,6 +50,9 @@ final class WorkerProperties {
         p.put("connector.client.config.override.policy", "All");
         p.put("config.providers", SessionSecrets.PROVIDER);
         p.put("config.providers." + SessionSecrets.PROVIDER + ".class", SessionSecrets.class.getName());
+        // Kafka 4 waits 5 ms for more before it sends; what comes while a request is on its way gathers anyway.
+        p.put("producer.linger.ms", "0");
+        p.put("producer.batch.size", String.valueOf(PRODUCER_BATCH));
         // The log directory is locked by this process, so no member of an earlier run can be alive.
         p.put("consumer.session.timeout.ms", "10000");
         p.put("consumer.heartbeat.interval.ms", "1000");
