@@ -162,7 +162,7 @@ public final class FilledStruct extends Struct {
     public void validate() {
         for (Field field : schema.fields()) {
             Object value = values[field.index()];
-            if (value != null || !field.schema().isOptional() && field.schema().defaultValue() == null) {
+            if (value != null || (!field.schema().isOptional() && field.schema().defaultValue() == null)) {
                 ConnectSchema.validateValue(field.name(), field.schema(), value);
                 validateWithin(value);
             }
