@@ -55,7 +55,7 @@ final class Round {
             long keys = fill.into(arena);
             try (Contender contender = contender(arena, isNative, "batch")) {
                 Follow follow = new Follow(arena, contender);
-                copy(work, arena, contender, follow, keys);
+                copy(work, contender, follow, keys);
                 follow.markerThere();
                 arena.requireEqual();
             }
@@ -68,7 +68,7 @@ final class Round {
             String grouping = work == Work.SINGLE ? "single" : "batch";
             try (Contender contender = contender(arena, isNative, grouping)) {
                 Follow follow = new Follow(arena, contender);
-                copy(work.id(), arena, contender, follow, keys);
+                copy(work.id(), contender, follow, keys);
                 follow.markerThere();
                 burst(work.id(), arena, contender, follow);
                 lag(work.id(), contender, follow);
@@ -88,7 +88,7 @@ final class Round {
         return isNative ? new NativeReplica(arena) : new MigrateProcess(launcher, arena, grouping);
     }
 
-    private void copy(String work, Arena arena, Contender contender, Follow follow, long keys) throws IOException {
+    private void copy(String work, Contender contender, Follow follow, long keys) throws IOException {
         long begin = follow.copyBegun(1);
         Optional<ProcessReading> before = contender.reading();
         long end = follow.keysThere(keys);

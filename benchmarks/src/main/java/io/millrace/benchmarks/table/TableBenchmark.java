@@ -51,9 +51,11 @@ public final class TableBenchmark {
             log.println("Round " + i + " of " + options.rounds());
             for (Work work : options.works()) {
                 // Both in turns, so that what changes on the machine meets both. A server is no replica of a cluster.
-                if (work != Work.CLUSTER && work != Work.SINGLE
-                        || !options.works().contains(Work.STANDALONE)) {
-                    round.run(work == Work.CLUSTER || work == Work.SINGLE ? Work.STANDALONE : work, true);
+                boolean sameData = work == Work.CLUSTER || work == Work.SINGLE;
+                if (!sameData) {
+                    round.run(work, true);
+                } else if (!options.works().contains(Work.STANDALONE)) {
+                    round.run(Work.STANDALONE, true);
                 }
                 round.run(work, false);
             }
