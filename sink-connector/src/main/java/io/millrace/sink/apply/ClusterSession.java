@@ -6,11 +6,11 @@ import io.millrace.endpoint.Address;
 import io.millrace.failure.Kind;
 import io.millrace.failure.RedisFailure;
 import io.millrace.failure.RedisFailureException;
+import io.millrace.sink.apply.ProgressHistory.Progress;
 import io.millrace.sink.checkpoint.Checkpoint;
 import io.millrace.sink.checkpoint.CheckpointKeys;
 import io.millrace.sink.checkpoint.LogPartition;
 import io.millrace.sink.checkpoint.LogPosition;
-import io.millrace.sink.checkpoint.ResumePoint;
 import io.millrace.sink.checkpoint.SlotCheckpoints;
 import io.millrace.sink.plan.Ticket;
 import io.millrace.sink.plan.Unit;
@@ -40,6 +40,9 @@ final class ClusterSession implements Session {
 
     private static final int COMMIT_TRIES = 20;
 
+    /** Longer than what {@code appendfsync everysec} may lose. */
+    private static final long SETTLE_MILLIS = 3000;
+
     private final SessionParts parts;
     private final ClusterNodes nodes;
     private final MainCheckpoints main;
@@ -53,6 +56,7 @@ final class ClusterSession implements Session {
     private final Map<LogPartition, Checkpoint> begun;
     private final Map<LogPartition, LogPosition> applied = new HashMap<>();
     private final Set<LogPartition> unbegun = new HashSet<>();
+    private final ProgressHistory history = new ProgressHistory();
     private final ReplyJudge judge;
     private final String session;
     private final Map<LogPartition, LogPosition> noted = new HashMap<>();
@@ -366,8 +370,15 @@ final class ClusterSession implements Session {
 
     @Override
     public void note(ResumePoints resume) throws SessionEndedException {
-        boolean noted = commit(resume, true);
         long now = parts.millis().getAsLong();
+        lookAround(now);
+        Map<LogPartition, Progress> reached = reached(resume);
+        boolean acknowledged = history.endsWith(reached) || isReplicated(reached, true);
+        if (acknowledged && !history.endsWith(reached)) {
+            history.add(now, reached);
+        }
+        Map<LogPartition, Progress> settled = history.until(now - SETTLE_MILLIS);
+        boolean noted = acknowledged && (settled == null || write(settled));
         if (noted) {
             behindSince = -1;
         } else if (behindSince < 0) {
@@ -384,27 +395,46 @@ final class ClusterSession implements Session {
 
     /** Writes the main checkpoints, when what they say is on all replicas; false when it is not, or they cannot be written. */
     private boolean commit(ResumePoints resume, boolean all) throws SessionEndedException {
-        look();
-        if (parts.millis().getAsLong() - layoutAt > LAYOUT_MILLIS || behindSince >= 0 || nodes.mayHaveOtherReplicas()) {
-            nodes.refresh();
-            layoutAt = parts.millis().getAsLong();
-        }
-        Map<LogPartition, Checkpoint> next = new HashMap<>();
-        boolean changed = false;
-        for (LogPartition partition : main.partitions()) {
-            Checkpoint before = main.written(partition);
-            Checkpoint after = before.withApplied(applied.get(partition));
-            ResumePoint point = resume.of(partition);
-            after = point == null ? after : after.withResume(point);
-            changed |= !after.equals(before);
-            next.put(partition, after);
-        }
-        if (changed && !nodes.replicated(markers, WAIT_MILLIS, all)) {
+        lookAround(parts.millis().getAsLong());
+        Map<LogPartition, Progress> reached = reached(resume);
+        if (!isReplicated(reached, all) || !write(reached)) {
             return false;
         }
+        history.clear();
+        return true;
+    }
+
+    private void lookAround(long now) throws SessionEndedException {
+        look();
+        if (now - layoutAt > LAYOUT_MILLIS || behindSince >= 0 || nodes.mayHaveOtherReplicas()) {
+            nodes.refresh();
+            layoutAt = now;
+        }
+    }
+
+    private Map<LogPartition, Progress> reached(ResumePoints resume) {
+        Map<LogPartition, Progress> reached = new HashMap<>();
+        for (LogPartition partition : main.partitions()) {
+            reached.put(partition, new Progress(applied.get(partition), resume.of(partition)));
+        }
+        return reached;
+    }
+
+    private boolean isReplicated(Map<LogPartition, Progress> reached, boolean all) throws SessionEndedException {
+        for (Map.Entry<LogPartition, Progress> each : reached.entrySet()) {
+            Checkpoint before = main.written(each.getKey());
+            if (!each.getValue().in(before).equals(before)) {
+                return nodes.replicated(markers, WAIT_MILLIS, all);
+            }
+        }
+        return true;
+    }
+
+    private boolean write(Map<LogPartition, Progress> reached) throws SessionEndedException {
         try {
-            for (Map.Entry<LogPartition, Checkpoint> each : next.entrySet()) {
-                main.write(each.getKey(), each.getValue());
+            for (Map.Entry<LogPartition, Progress> each : reached.entrySet()) {
+                LogPartition partition = each.getKey();
+                main.write(partition, each.getValue().in(main.written(partition)));
             }
             return true;
         } catch (RedisFailureException e) {
