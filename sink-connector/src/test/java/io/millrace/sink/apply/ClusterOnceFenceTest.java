@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +53,9 @@ class ClusterOnceFenceTest {
         cluster.masters().forEach(master -> master.command("FLUSHALL"));
     }
 
+    /** The clock of all sessions. */
+    private static final AtomicLong MILLIS = new AtomicLong();
+
     private static ClusterOnce sink() {
         List<Address> seeds = cluster.masters().stream()
                 .map(node -> new Address(LocalServer.HOST, node.port()))
@@ -65,7 +69,7 @@ class ClusterOnceFenceTest {
                 new RetryWindows(settings),
                 new AbortSignal(),
                 new OutageReport(state -> {}),
-                () -> System.nanoTime() / 1_000_000);
+                MILLIS::get);
         return new ClusterOnce(parts, Set.of(new LogPartition(Planned.TOPIC, 0)));
     }
 
@@ -120,14 +124,29 @@ class ClusterOnceFenceTest {
                 after.apply(increments(KEYS), FROM_THE_START);
                 after.note(FROM_THE_START);
                 assertCounters("2");
+                MILLIS.addAndGet(2900);
+                after.note(FROM_THE_START);
+                try (Session soon = once.open()) {
+                    assertThat(isPast(soon)).isFalse();
+                }
+            }
+            try (Session again = once.open()) {
+                again.apply(increments(2 * KEYS), FROM_THE_START);
+                again.note(FROM_THE_START);
+                MILLIS.addAndGet(3000);
+                again.note(FROM_THE_START);
             }
             try (Session last = once.open()) {
-                assertThat(last.isPast(
-                                new LogPartition(Planned.TOPIC, 0),
-                                increments(KEYS).get(KEYS - 1).position()))
-                        .isTrue();
+                assertThat(isPast(last)).isTrue();
             }
         }
+    }
+
+    /** Whether the main checkpoint is past the second increments. */
+    private static boolean isPast(Session session) {
+        return session.isPast(
+                new LogPartition(Planned.TOPIC, 0),
+                increments(KEYS).get(KEYS - 1).position());
     }
 
     @Test
