@@ -23,6 +23,7 @@ import io.millrace.sink.config.SinkSettings;
 import io.millrace.sink.plan.Destination;
 import io.millrace.sink.plan.ExpiryDeferral;
 import io.millrace.sink.plan.Planner;
+import io.millrace.sink.plan.Scripts;
 import io.millrace.sink.plan.Ticket;
 import io.millrace.sink.plan.Unit;
 import java.util.ArrayList;
@@ -46,6 +47,8 @@ final class ApplyLoop implements Runnable, ResumePoints {
     /** Their names and marks are in memory. */
     private static final int MOST_DIRTY_KEYS = 100_000;
 
+    private static final long MOST_SCRIPT_BYTES = 16 << 20;
+
     private final SinkSettings settings;
     private final Inbox inbox;
     private final OffsetLedger ledger;
@@ -55,6 +58,7 @@ final class ApplyLoop implements Runnable, ResumePoints {
     private final SinkStatus status;
     private final ExpiryDeferral expiries;
     private final DirtyKeys dirty;
+    private final ScriptStore scripts;
     private final KeptConflicts conflicts;
     private final Reductions reductions;
     private final PlannedChanges planned;
@@ -92,15 +96,14 @@ final class ApplyLoop implements Runnable, ResumePoints {
         this.status = status;
         this.conflicts = new KeptConflicts(settings.plan().conflicts());
         this.dirty = new DirtyKeys(
-                new OwnHash(
-                        DirtyKey.hashOf(settings.connector()),
-                        parts.nodes(),
-                        settings.apply(),
-                        parts.abort(),
-                        status::state,
-                        parts.millis()),
-                status,
-                MOST_DIRTY_KEYS);
+                hash(DirtyKey.hashOf(settings.connector()), "keys with refused changes"), status, MOST_DIRTY_KEYS);
+        this.scripts = new ScriptStore(
+                hash(ScriptStore.hashOf(settings.connector()), "scripts of the source"),
+                new Scripts(MOST_SCRIPT_BYTES));
+    }
+
+    private OwnHash hash(byte[] key, String what) {
+        return new OwnHash(key, what, parts.nodes(), settings.apply(), parts.abort(), status::state, parts.millis());
     }
 
     /** Why the thread ended by itself; null while it has not. Thread-safe. */
@@ -139,6 +142,7 @@ final class ApplyLoop implements Runnable, ResumePoints {
                 ledger.advance();
             }
             dirty.close();
+            scripts.close();
             inbox.close();
         }
     }
@@ -154,6 +158,7 @@ final class ApplyLoop implements Runnable, ResumePoints {
         try (Session opened = open()) {
             session = opened;
             dirty.load();
+            scripts.load();
             begin();
             loop();
             return false;
@@ -171,7 +176,7 @@ final class ApplyLoop implements Runnable, ResumePoints {
             try {
                 Destination destination = DestinationInquiry.ask(parts.nodes());
                 Session opened = delivery.open();
-                planner = new Planner(destination, settings.plan(), planned, expiries);
+                planner = new Planner(destination, settings.plan(), planned, expiries, scripts.scripts());
                 LOG.info("Applying to {}, {}.", settings.endpoint(), destination.version());
                 return opened;
             } catch (RedisFailureException e) {
@@ -307,11 +312,13 @@ final class ApplyLoop implements Runnable, ResumePoints {
     }
 
     private void apply() throws ApplyAbortedException, SessionEndedException {
+        scripts.settle();
         if (!window.isEmpty()) {
             long bytes = windowBytes;
             ledger.advance();
             session.apply(window, this);
             dirty.settle(window);
+            scripts.settle(window);
             if (delivery.decidesWhereToRead()) {
                 showCheckpoints();
             }

@@ -10,11 +10,9 @@ import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import io.millrace.slot.HashSlot;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -230,7 +228,8 @@ class CrossSlotCommandsTest extends ClusterDestination {
 
     private static long millis(Object time) {
         List<?> parts = (List<?>) time;
-        return Long.parseLong(text(parts.get(0))) * 1000 + Long.parseLong(text(parts.get(1))) / 1000;
+        return Long.parseLong(Keyspaces.text(parts.get(0))) * 1000
+                + Long.parseLong(Keyspaces.text(parts.get(1))) / 1000;
     }
 
     private void execute(String command) {
@@ -253,50 +252,10 @@ class CrossSlotCommandsTest extends ClusterDestination {
     }
 
     private static Map<String, String> expected() throws IOException {
-        Map<String, String> keys = new TreeMap<>();
-        add(model, keys);
-        return keys;
+        return Keyspaces.of(List.of(model));
     }
 
     private static Map<String, String> found() throws IOException {
-        Map<String, String> keys = new TreeMap<>();
-        for (LocalServer master : cluster.masters()) {
-            add(master, keys);
-        }
-        keys.keySet().removeIf(CrossSlotCommandsTest::isNote);
-        return keys;
-    }
-
-    /** The sink's own keys, but for copies, of which none may stay. */
-    private static boolean isNote(String key) {
-        return key.startsWith("__millrace:") && !key.startsWith("__millrace:gathered");
-    }
-
-    private static void add(LocalServer server, Map<String, String> keys) throws IOException {
-        try (RespClient client = server.connect()) {
-            for (Object key : (List<?>) client.call("KEYS", "*")) {
-                String type = text(client.call("TYPE", key));
-                Object value = switch (type) {
-                    case "string" -> client.call("GET", key);
-                    case "list" -> client.call("LRANGE", key, 0, -1);
-                    case "hash" -> client.call("HGETALL", key);
-                    case "set" -> client.call("SORT", key, "ALPHA");
-                    case "zset" -> client.call("ZRANGE", key, 0, -1, "WITHSCORES");
-                    default -> client.call("XINFO", "STREAM", key, "FULL");
-                };
-                keys.put(text(key), type + " " + text(value) + " until " + client.call("PEXPIRETIME", key));
-            }
-        }
-    }
-
-    private static String text(Object value) {
-        return value instanceof byte[] bytes
-                ? new String(bytes, StandardCharsets.ISO_8859_1)
-                : value instanceof List<?> list
-                        ? list.stream()
-                                .map(CrossSlotCommandsTest::text)
-                                .toList()
-                                .toString()
-                        : String.valueOf(value);
+        return Keyspaces.of(cluster.masters());
     }
 }

@@ -65,10 +65,10 @@ final class OwnKeys {
         return databases;
     }
 
-    /** Whether the key is of this sink connector: its checkpoints, its dirty keys and its copies of others. */
+    /** Whether the key is of this sink connector: its checkpoints, its dirty keys, the source's scripts and its copies of keys. */
     static boolean isOf(Found key, String sink) {
         String name = key.name();
-        if (name.equals(PREFIX + "dirty:" + sink)) {
+        if (name.equals(PREFIX + "dirty:" + sink) || name.equals(PREFIX + "scripts:" + sink)) {
             return true;
         }
         if (!name.startsWith(CHECKPOINT) && !name.startsWith(GATHERED)) {

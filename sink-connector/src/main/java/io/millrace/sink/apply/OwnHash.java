@@ -32,6 +32,7 @@ public final class OwnHash implements AutoCloseable {
     private static final byte[] START = ascii("0");
 
     private final byte[] key;
+    private final String what;
     private final NodeConnector connector;
     private final RetryWindows retries;
     private final AbortSignal abort;
@@ -40,15 +41,20 @@ public final class OwnHash implements AutoCloseable {
     private ClusterView view;
     private Node node;
 
-    /** @param millis a clock that never goes back */
+    /**
+     * @param what is noted in it, for messages: "keys with refused changes"
+     * @param millis a clock that never goes back
+     */
     public OwnHash(
             byte[] key,
+            String what,
             NodeConnector connector,
             ApplySettings settings,
             AbortSignal abort,
             Consumer<ApplyState> state,
             LongSupplier millis) {
         this.key = key;
+        this.what = what;
         this.connector = connector;
         this.retries = new RetryWindows(settings);
         this.abort = abort;
@@ -133,10 +139,10 @@ public final class OwnHash implements AutoCloseable {
     private void failed(RedisFailure failure) throws ApplyAbortedException {
         String name = new String(key, StandardCharsets.UTF_8);
         if (failure.kind().disposition() != Disposition.RETRY) {
-            throw new SinkFailure("The key " + name + " at the destination, where keys with refused changes are noted,"
+            throw new SinkFailure("The key " + name + " at the destination, where " + what + " are noted,"
                     + " cannot be used. " + failure.sentence());
         }
-        LOG.warn("Noting keys with refused changes waits. {}", failure.sentence());
+        LOG.warn("Noting {} waits. {}", what, failure.sentence());
         state.accept(
                 failure.kind() == Kind.OOM
                         ? ApplyState.WAITING_FOR_MEMORY

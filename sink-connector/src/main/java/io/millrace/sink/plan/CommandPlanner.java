@@ -33,6 +33,7 @@ final class CommandPlanner {
     private final ClientForm clientForm;
     private final OlderForm olderForm;
     private final Plan plan;
+    private final Scripts scripts;
 
     /** @param plan is told of what concerns several slots of a cluster */
     CommandPlanner(
@@ -41,8 +42,10 @@ final class CommandPlanner {
             DatabaseCommands databases,
             ExpiryDeferral expiries,
             Unsupported unsupported,
-            Plan plan) {
+            Plan plan,
+            Scripts scripts) {
         this.plan = plan;
+        this.scripts = scripts;
         this.destination = destination;
         this.settings = settings;
         this.databases = databases;
@@ -62,9 +65,16 @@ final class CommandPlanner {
         Scope scope = command == null ? Scope.KEYS : command.scope();
         switch (scope) {
             case KEYS -> {
-                return keyed(change, found.name, command, db, ticket);
+                byte[][] evaluated =
+                        command == null || command.isWrite() ? null : scripts.evaluated(source.name(), args);
+                return evaluated == null
+                        ? keyed(change, found.name, command, args, db, ticket)
+                        : keyed(change, Names.EVAL, command, evaluated, db, ticket);
             }
             case ALL_NODES -> {
+                if (source.name().equals("SCRIPT")) {
+                    scripts.evaluated(source.name(), args);
+                }
                 SlotFlush flush = SlotFlush.of(change, settings.databases());
                 if (flush != null) {
                     PlannedCommand whole = new PlannedCommand(found.name, args, db, ReplyRule.PLAIN, change, ticket);
@@ -102,15 +112,14 @@ final class CommandPlanner {
         throw new IllegalStateException("unknown scope " + scope);
     }
 
-    private List<Draft> keyed(CommandChange change, CommandName name, Command command, int db, Ticket ticket)
+    private List<Draft> keyed(
+            CommandChange change, CommandName name, Command command, byte[][] from, int db, Ticket ticket)
             throws PlanRejection, LeftOut {
-        io.millrace.change.Command source = change.command();
-        byte[][] args =
-                databases.rewrite(name.text(), change.db(), LibraryCommands.repeatable(name.text(), source.args()));
+        byte[][] args = databases.rewrite(name.text(), change.db(), LibraryCommands.repeatable(name.text(), from));
         if (args == null) {
             return List.of();
         }
-        int[] positions = source.keys();
+        int[] positions = change.command().keys();
         if (positions.length == 0) {
             if (destination.cluster()) {
                 throw new PlanRejection(

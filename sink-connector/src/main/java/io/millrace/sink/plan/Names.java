@@ -4,6 +4,7 @@ package io.millrace.sink.plan;
 final class Names {
 
     static final CommandName DEL = CommandName.of("DEL");
+    static final CommandName EVAL = CommandName.of("EVAL");
     static final CommandName FUNCTION = CommandName.of("FUNCTION");
     static final CommandName HPEXPIREAT = CommandName.of("HPEXPIREAT");
     static final CommandName HSET = CommandName.of("HSET");

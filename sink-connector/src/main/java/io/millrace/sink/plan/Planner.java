@@ -52,13 +52,19 @@ public final class Planner {
 
     /** @param expiries asked for every expiry that is written */
     public Planner(Destination destination, PlanSettings settings, Plan plan, ExpiryDeferral expiries) {
+        this(destination, settings, plan, expiries, new Scripts(Long.MAX_VALUE));
+    }
+
+    /** @param scripts what is known of the source's scripts */
+    public Planner(
+            Destination destination, PlanSettings settings, Plan plan, ExpiryDeferral expiries, Scripts scripts) {
         this.destination = destination;
         this.settings = settings;
         this.plan = plan;
         this.databases = new DatabaseCommands(destination, settings.databases(), seen);
         this.expiries = expiries;
         this.unsupported = new Unsupported(destination, settings.unsupported(), plan);
-        this.commands = new CommandPlanner(destination, settings, databases, expiries, unsupported, plan);
+        this.commands = new CommandPlanner(destination, settings, databases, expiries, unsupported, plan, scripts);
         ValueCommands values = new ValueCommands(destination, unsupported);
         this.entries = new EntryPlanner(destination, settings, values, expiries, unsupported);
         this.parts = new PartAssembly(values, entries, unsupported);
