@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.cli.crossslot.CrossSlotCommand;
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.dirty.DirtyCommand;
 import io.millrace.cli.dirty.RecopyCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.HelpCommand;
             MigrateCommand.class,
             ReplayCommand.class,
             VerifyCommand.class,
+            CrossSlotCommand.class,
             DirtyCommand.class,
             RecopyCommand.class,
             FinishCommand.class,

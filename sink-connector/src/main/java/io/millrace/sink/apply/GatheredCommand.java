@@ -32,9 +32,9 @@ final class GatheredCommand {
     /** @param base what the names of the copies begin with, which leads them all to one slot */
     GatheredCommand(PlannedCommand command, byte[] base) {
         this.command = command;
-        this.positions = ((CommandChange) command.change()).command().keys();
         byte[][] argv = argv(command.args());
         Command known = CommandTable.standard().find(argv);
+        this.positions = positions(known, argv);
         int[] overwritten = known == null ? new int[0] : known.overwrittenKeys(argv);
         int[] read = known == null ? new int[0] : known.readKeys(argv);
         for (int position : positions) {
@@ -56,6 +56,18 @@ final class GatheredCommand {
                             brought || (before != null && before.brought()),
                             changed || (before != null && before.changed())));
         }
+    }
+
+    /** Another form of the source's command may have its keys in other places; of a module's command the source alone knows. */
+    private int[] positions(Command known, byte[][] argv) {
+        if (known == null || !known.keysAreExact()) {
+            return ((CommandChange) command.change()).command().keys();
+        }
+        int[] found = known.keyPositions(argv);
+        for (int i = 0; i < found.length; i++) {
+            found[i]--;
+        }
+        return found;
     }
 
     private static byte[] joined(byte[] base, String middle, byte[] end) {

@@ -184,7 +184,11 @@ final class CommandPlanner {
         if (settings.crossSlot() == CrossSlot.COPY) {
             plan.crossed(Crossing.COPIED, change, name.text());
             long[] keys = keys(change, args, db);
-            return List.of(draft(change, name, args, db, ticket, Route.GATHERED, 0, keys));
+            List<Draft> drafts = new ArrayList<>(1);
+            for (ClientForm.Step step : older(List.of(new ClientForm.Step(name, args)))) {
+                drafts.add(draft(change, step.name(), step.args(), db, ticket, Route.GATHERED, 0, keys));
+            }
+            return drafts;
         }
         plan.crossed(Crossing.REFUSED, change, name.text());
         throw new PlanRejection(
