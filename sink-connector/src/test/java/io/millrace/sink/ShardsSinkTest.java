@@ -205,6 +205,28 @@ class ShardsSinkTest {
         assertThat(keys()).containsExactly(key);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSlotThatAnotherShardHasClaimedIsNotSearched(boolean toCluster) {
+        start(toCluster);
+        List<String> names = of(IntStream.range(0, 200).mapToObj(n -> "key" + n).toList(), 0);
+        SlotSet claimed = SlotSet.range(0, 2000);
+        List<String> kept = names.stream()
+                .filter(n -> claimed.contains(HashSlot.of(Feed.bytes(n))))
+                .toList();
+        assertThat(kept).isNotEmpty().hasSizeLessThan(names.size());
+        snapshot(0, ShardedFeed.slotsOf(0), names);
+        feed.begin(0, 2);
+        Mark begin = feed.shard(0).mark(Mark.Meaning.SNAPSHOT_BEGIN);
+        Mark claim = feed.shard(1).mark(Mark.Meaning.TOPOLOGY);
+        Mark end = feed.shard(0).mark(Mark.Meaning.SNAPSHOT_END);
+        send(ShardedFeed.everywhere(begin, ShardedFeed.slotsOf(0)), 1);
+        send(ShardedFeed.everywhere(claim, claimed), 1);
+        send(ShardedFeed.everywhere(end, ShardedFeed.slotsOf(0)), 1);
+        awaitApplied();
+        assertThat(keys()).containsExactlyElementsOf(new TreeSet<>(kept));
+    }
+
     private void snapshot(int shard, SlotSet slots, List<String> keys) {
         Feed its = feed.shard(shard);
         send(ShardedFeed.everywhere(its.mark(Mark.Meaning.SNAPSHOT_BEGIN), slots), 1);

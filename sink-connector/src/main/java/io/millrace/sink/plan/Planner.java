@@ -122,6 +122,13 @@ public final class Planner {
     }
 
     private void mark(Mark mark, ShardProgress shard, Ticket ticket) {
+        if (mark.slots() != null
+                && (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN || mark.meaning() == Mark.Meaning.TOPOLOGY)) {
+            noted.stream()
+                    .filter(snapshot -> snapshot.isBeside(
+                            ticket.logPartition(), mark.origin().shard()))
+                    .forEach(snapshot -> snapshot.giveUp(mark.slots()));
+        }
         if (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN) {
             shard.abandon();
             collect(mark, shard, ticket);

@@ -21,7 +21,7 @@ final class SnapshotKeys implements KeySweep {
     private final PlanSettings settings;
     private final Plan plan;
     private final Ticket begin;
-    private final SlotSet slots;
+    private SlotSet slots;
     private final KeySet keys = new KeySet();
 
     /** @param slots that ghosts are looked for in; null for all */
@@ -61,6 +61,13 @@ final class SnapshotKeys implements KeySweep {
     /** Whether it is the snapshot of another shard with the same partition: what writes its keys meanwhile is newer. */
     boolean isBeside(LogPartition partition, String otherShard) {
         return begin.logPartition().equals(partition) && !shard.equals(otherShard);
+    }
+
+    /** Another shard has claimed these slots: what is in them is not this one's to remove. */
+    void giveUp(SlotSet claimed) {
+        if (slots != null) {
+            slots = slots.minus(claimed);
+        }
     }
 
     boolean isLimited() {
