@@ -59,6 +59,19 @@ class BadInputTest {
     }
 
     @Test
+    void sentinelsThatAreNone() {
+        migrate("redis+sentinel://127.0.0.1:" + source.port() + "/mymaster", target.uri())
+                .failsWith(ExitStatus.REFUSED)
+                .naming("source", "no sentinel", "the hosts are sentinels");
+        migrate("redis+sentinel://127.0.0.1:" + source.port(), target.uri())
+                .failsWith(ExitStatus.USAGE)
+                .naming("--source", "name of the master is missing");
+        migrate(source.uri(), target.uri(), "--source-sentinel-user", "x")
+                .failsWith(ExitStatus.USAGE)
+                .naming("--source-sentinel-user", "redis+sentinel://");
+    }
+
+    @Test
     void aSettingThatIsTheCommandsOwn() {
         migrate(source.uri(), target.uri(), "--source-config", "topic=mine")
                 .failsWith(ExitStatus.USAGE)

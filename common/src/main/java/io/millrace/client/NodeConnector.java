@@ -124,6 +124,11 @@ public final class NodeConnector {
         return master;
     }
 
+    /** Where to begin: the server, the master behind sentinels, or the seeds of a cluster. See {@link #server}. */
+    public List<Address> entrances() {
+        return sentinels == null ? endpoint.addresses() : List.of(server());
+    }
+
     /** The replicas behind sentinels that are well; none where there are no sentinels. */
     public List<Address> replicas() {
         return sentinels == null ? List.of() : sentinels.replicas();

@@ -88,7 +88,7 @@ public final class RedisSettings {
                         + " 6379. Or unix:///path, the Unix socket of a server on the worker's machine. Required, unless"
                         + " the credential provider looks the server up."
                         + String.join("", clusterHint)
-                        + " With redis.topology=sentinel, the sentinels, all of them.",
+                        + " With redis.topology=sentinel, the sentinels, all of them; their port is 26379 by default.",
                 GROUP,
                 ++order,
                 Width.LONG,
@@ -290,9 +290,10 @@ public final class RedisSettings {
     }
 
     private static List<Address> addresses(Map<String, ?> values) {
+        int port = text(values, TOPOLOGY).equals("sentinel") ? Address.SENTINEL_PORT : Address.DEFAULT_PORT;
         List<Address> addresses = new ArrayList<>();
         for (Object host : (List<?>) values.get(HOSTS)) {
-            addresses.add(Address.parse((String) host));
+            addresses.add(Address.parse((String) host, port));
         }
         return addresses;
     }

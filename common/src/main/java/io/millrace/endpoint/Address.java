@@ -12,6 +12,7 @@ import java.util.Objects;
 public record Address(String host, int port) {
 
     public static final int DEFAULT_PORT = 6379;
+    public static final int SENTINEL_PORT = 26_379;
 
     private static final String UNIX = "unix://";
 
@@ -33,6 +34,11 @@ public record Address(String host, int port) {
      * @throws InvalidEndpointException when the text is none of these
      */
     public static Address parse(String text) {
+        return parse(text, DEFAULT_PORT);
+    }
+
+    /** As {@link #parse(String)}, with another port where the text has none. */
+    public static Address parse(String text, int defaultPort) {
         String trimmed = text.strip();
         if (trimmed.isEmpty()) {
             throw new InvalidEndpointException("An address is empty: give it as host:port, for example 10.0.0.5:6379.");
@@ -48,11 +54,11 @@ public record Address(String host, int port) {
             }
         }
         if (trimmed.startsWith("[")) {
-            return parseBracketed(trimmed);
+            return parseBracketed(trimmed, defaultPort);
         }
         int colon = trimmed.indexOf(':');
         if (colon < 0) {
-            return new Address(trimmed, DEFAULT_PORT);
+            return new Address(trimmed, defaultPort);
         }
         String host = trimmed.substring(0, colon);
         if (trimmed.indexOf(':', colon + 1) >= 0) {
@@ -75,7 +81,7 @@ public record Address(String host, int port) {
         return port == 0;
     }
 
-    private static Address parseBracketed(String text) {
+    private static Address parseBracketed(String text, int defaultPort) {
         int close = text.indexOf(']');
         if (close < 0) {
             throw new InvalidEndpointException("An address has no closing bracket: write it as [::1]:6379.");
@@ -83,7 +89,7 @@ public record Address(String host, int port) {
         String host = text.substring(1, close);
         String rest = text.substring(close + 1);
         if (rest.isEmpty()) {
-            return new Address(host, DEFAULT_PORT);
+            return new Address(host, defaultPort);
         }
         if (rest.charAt(0) != ':') {
             throw new InvalidEndpointException(

@@ -6,18 +6,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a Redis URI says: {@code redis[s]://[[user]:password@]host[:port][,host[:port]...][/database]}. User and password are
- * percent-decoded; a password alone stands after a colon ({@code redis://:secret@host}).
+ * percent-decoded; a password alone stands after a colon ({@code redis://:secret@host}). Or {@code
+ * redis[s]+sentinel://[[user]:password@]host[:port][,host[:port]...]/master}, with the login of the servers and the hosts of
+ * the sentinels; or {@code unix://[[user]:password@]/path}.
  *
  * @param tls true for {@code rediss}
  * @param addresses at least one, in the order given
  * @param database the number after the slash, if there is one
+ * @param master the name after the slash where the hosts are sentinels, else null
  */
-public record RedisUri(boolean tls, Login login, List<Address> addresses, OptionalInt database) {
+public record RedisUri(boolean tls, Login login, List<Address> addresses, OptionalInt database, String master) {
 
     private static final String EXPECTED = "write redis://[user:password@]host:port, or rediss:// for TLS";
+    private static final String SENTINEL = "+sentinel";
+    private static final String UNIX = "unix";
+    private static final Set<String> SCHEMES =
+            Set.of("redis", "rediss", "redis" + SENTINEL, "rediss" + SENTINEL, UNIX);
 
     public RedisUri {
         addresses = List.copyOf(addresses);
@@ -28,11 +37,14 @@ public record RedisUri(boolean tls, Login login, List<Address> addresses, Option
         String uri = text.strip();
         int colon = uri.indexOf(':');
         String scheme = schemeOf(uri, colon);
-        boolean tls = scheme.equals("rediss");
+        boolean tls = scheme.startsWith("rediss");
         if (!uri.startsWith("//", colon + 1)) {
             throw invalid("there is no '//' after '" + scheme + ":': " + EXPECTED);
         }
         String rest = uri.substring(colon + 3);
+        if (scheme.equals(UNIX)) {
+            return unix(rest);
+        }
         int at = rest.lastIndexOf('@');
         Login login = at < 0 ? Login.none() : login(rest.substring(0, at));
         String hosts = rest.substring(at + 1);
@@ -46,12 +58,60 @@ public record RedisUri(boolean tls, Login login, List<Address> addresses, Option
             throw unknownParameter(hosts.substring(query + 1));
         }
         int slash = hosts.indexOf('/');
+        if (scheme.endsWith(SENTINEL)) {
+            return new RedisUri(
+                    tls,
+                    login,
+                    addresses(slash < 0 ? hosts : hosts.substring(0, slash), Address.SENTINEL_PORT),
+                    OptionalInt.empty(),
+                    master(slash < 0 ? "" : hosts.substring(slash + 1)));
+        }
         OptionalInt database = slash < 0 ? OptionalInt.empty() : database(hosts.substring(slash + 1));
-        return new RedisUri(tls, login, addresses(slash < 0 ? hosts : hosts.substring(0, slash)), database);
+        return new RedisUri(tls, login, addresses(slash < 0 ? hosts : hosts.substring(0, slash), Address.DEFAULT_PORT), database, null);
     }
 
-    /** The endpoint with the default timeouts and, for {@code rediss}, the default TLS settings. */
+    private static RedisUri unix(String rest) {
+        int at = rest.startsWith("/") ? -1 : rest.indexOf('@');
+        Login login = at < 0 ? Login.none() : login(rest.substring(0, at));
+        Address socket = Address.parse(UNIX + "://" + rest.substring(at + 1));
+        return new RedisUri(false, login, List.of(socket), OptionalInt.empty(), null);
+    }
+
+    private static String master(String path) {
+        if (path.isEmpty() || path.indexOf('/') >= 0) {
+            throw invalid("the name of the master is missing: write redis+sentinel://host:26379,host:26379/mymaster");
+        }
+        return new String(percentDecode(path), StandardCharsets.UTF_8);
+    }
+
+    /** Whether the hosts are sentinels. */
+    public boolean isSentinel() {
+        return master != null;
+    }
+
+    /** Scheme, hosts, and the master's name: what may be shown, without the login. */
+    public String shown() {
+        String hosts = addresses.stream().map(Address::toString).collect(Collectors.joining(","));
+        if (addresses.get(0).isUnix()) {
+            return hosts;
+        }
+        return (tls ? "rediss" : "redis") + (isSentinel() ? SENTINEL : "") + "://" + hosts
+                + (isSentinel() ? "/" + master : "");
+    }
+
+    /**
+     * The endpoint with the default timeouts and, for {@code rediss}, the default TLS settings.
+     *
+     * @param topology for hosts that are neither sentinels, whose login is none here, nor a Unix socket
+     */
     public RedisEndpoint endpoint(Topology topology) {
+        if (isSentinel()) {
+            return endpointOf(Topology.CLUSTER).withSentinels(new SentinelSettings(master, Login.none()));
+        }
+        return endpointOf(addresses.get(0).isUnix() ? Topology.STANDALONE : topology);
+    }
+
+    private RedisEndpoint endpointOf(Topology topology) {
         return new RedisEndpoint(
                 topology,
                 addresses,
@@ -73,7 +133,7 @@ public record RedisUri(boolean tls, Login login, List<Address> addresses, Option
             throw invalid("it has no scheme: " + EXPECTED);
         }
         String scheme = uri.substring(0, colon).toLowerCase(Locale.ROOT);
-        if (scheme.equals("redis") || scheme.equals("rediss")) {
+        if (SCHEMES.contains(scheme)) {
             return scheme;
         }
         if (!uri.startsWith(
@@ -93,13 +153,13 @@ public record RedisUri(boolean tls, Login login, List<Address> addresses, Option
         return new Login(user.length == 0 ? null : new String(user, StandardCharsets.UTF_8), Secret.of(password));
     }
 
-    private static List<Address> addresses(String hosts) {
+    private static List<Address> addresses(String hosts, int defaultPort) {
         if (hosts.isEmpty()) {
             throw invalid("the host is missing: " + EXPECTED);
         }
         List<Address> addresses = new ArrayList<>();
         for (String one : hosts.split(",", -1)) {
-            addresses.add(Address.parse(one));
+            addresses.add(Address.parse(one, defaultPort));
         }
         return addresses;
     }

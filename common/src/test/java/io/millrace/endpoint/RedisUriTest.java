@@ -27,7 +27,50 @@ class RedisUriTest {
                                 new Address("a.example", 7000),
                                 new Address("b.example", 6379),
                                 new Address("::1", 7001)),
-                        OptionalInt.of(3)));
+                        OptionalInt.of(3),
+                        null));
+    }
+
+    @Test
+    void sentinels() {
+        RedisUri uri = RedisUri.parse("rediss+sentinel://app:p%2Fw@a.example,[::1],b.example:7000/my%2dmaster");
+        assertThat(uri)
+                .isEqualTo(new RedisUri(
+                        true,
+                        Login.of("app", Secret.of("p/w")),
+                        List.of(
+                                new Address("a.example", 26_379),
+                                new Address("::1", 26_379),
+                                new Address("b.example", 7000)),
+                        OptionalInt.empty(),
+                        "my-master"));
+        RedisEndpoint endpoint = uri.endpoint(Topology.STANDALONE);
+        assertThat(endpoint.topology()).isEqualTo(Topology.SENTINEL);
+        assertThat(endpoint.sentinel().master()).isEqualTo("my-master");
+        assertThat(endpoint.tls().enabled()).isTrue();
+        assertThat(endpoint)
+                .hasToString("rediss://app:****@a.example:26379,[::1]:26379,b.example:7000 (sentinels of my-master)");
+        assertThat(uri.shown()).isEqualTo("rediss+sentinel://a.example:26379,[::1]:26379,b.example:7000/my-master");
+        for (String none : List.of("redis+sentinel://a", "redis+sentinel://a/", "redis+sentinel://a/b/1")) {
+            assertThatThrownBy(() -> RedisUri.parse(none))
+                    .isInstanceOf(InvalidEndpointException.class)
+                    .hasMessageContaining("the name of the master is missing");
+        }
+    }
+
+    @Test
+    void unixSockets() {
+        RedisUri uri = RedisUri.parse("unix:///run/re@dis/redis.sock");
+        assertThat(uri.login().isNone()).isTrue();
+        assertThat(uri.addresses()).containsExactly(new Address("/run/re@dis/redis.sock", 0));
+        assertThat(uri.shown()).isEqualTo("unix:///run/re@dis/redis.sock");
+        assertThat(uri.endpoint(Topology.CLUSTER).topology())
+                .as("a socket is one server")
+                .isEqualTo(Topology.STANDALONE);
+        assertThat(RedisUri.parse("unix://u:p@/redis.sock").login()).isEqualTo(Login.of("u", Secret.of("p")));
+        assertThatThrownBy(() -> RedisUri.parse("unix://run/redis.sock"))
+                .isInstanceOf(InvalidEndpointException.class)
+                .hasMessageContaining("by its absolute path");
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.millrace.cli.migration;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.embedded.SessionSecrets;
 import io.millrace.cli.options.Side;
+import io.millrace.endpoint.Login;
 import io.millrace.endpoint.TlsSettings;
 import io.millrace.endpoint.Topology;
 import java.util.LinkedHashMap;
@@ -66,7 +68,7 @@ public final class ConnectorConfigs {
         Map<String, String> changed = new LinkedHashMap<>(config);
         changed.keySet()
                 .removeIf(name ->
-                        name.startsWith("redis.tls") || name.startsWith("redis.credentials.") || LOGIN.contains(name));
+                        name.startsWith("redis.tls") || name.startsWith("redis.sentinel.") || name.startsWith("redis.credentials.") || LOGIN.contains(name));
         endpoint(changed, to, password);
         changed.put("redis.topology", topology.name().toLowerCase(Locale.ROOT));
         crossSlot(changed, topology);
@@ -82,6 +84,15 @@ public final class ConnectorConfigs {
 
     private static void endpoint(Map<String, String> config, Side side, String password) {
         config.put("redis.hosts", side.hosts());
+        if (side.uri().isSentinel()) {
+            config.put("redis.topology", "sentinel");
+            config.put("redis.sentinel.master", side.uri().master());
+            Login login = side.sentinelLogin();
+            put(config, "redis.sentinel.user", login.user());
+            if (!login.secret().isEmpty()) {
+                config.put("redis.sentinel.password", SessionSecrets.placeholder(side.name() + "-sentinel"));
+            }
+        }
         if (side.login().user() != null) {
             config.put("redis.user", side.login().user());
         }

@@ -19,7 +19,6 @@ import java.util.Optional;
  * thread.
  */
 final class KeyCounter implements AutoCloseable {
-    private final Side side;
     private final NodeConnector connector;
     private final List<Node> nodes = new ArrayList<>();
 
@@ -27,7 +26,6 @@ final class KeyCounter implements AutoCloseable {
     record Reading(long keys, long replicationOffset) {}
 
     KeyCounter(Side side) {
-        this.side = side;
         this.connector = new NodeConnector(side.endpoint(Topology.CLUSTER));
     }
 
@@ -52,7 +50,7 @@ final class KeyCounter implements AutoCloseable {
 
     private void connect() {
         RedisFailureException last = null;
-        for (Address address : side.uri().addresses()) {
+        for (Address address : connector.entrances()) {
             try {
                 connect(address);
                 return;

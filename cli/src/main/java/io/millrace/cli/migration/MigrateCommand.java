@@ -83,7 +83,9 @@ public final class MigrateCommand implements Callable<Integer> {
         try {
             topology = Prechecks.topology(to);
         } catch (RedisFailureException e) {
-            topology = to.uri().addresses().size() > 1 ? Topology.CLUSTER : Topology.STANDALONE;
+            topology = to.uri().isSentinel()
+                    ? Topology.SENTINEL
+                    : to.uri().addresses().size() > 1 ? Topology.CLUSTER : Topology.STANDALONE;
             terminal.warn("The target " + to + " does not answer, so "
                     + topology.name().toLowerCase(Locale.ROOT) + " is a guess from its number of addresses.");
         }

@@ -17,6 +17,9 @@ record MoreSettings(Map<String, String> source, Map<String, String> sink) {
     /** Addresses and logins come from the options for them, which keep secrets off the command line. */
     private static final String CONNECTION = "redis.";
 
+    /** Has no option for a reference, which is no secret. */
+    private static final String SENTINEL_PASSWORD = "redis.sentinel.password";
+
     MoreSettings {
         source = Collections.unmodifiableMap(new LinkedHashMap<>(source));
         sink = Collections.unmodifiableMap(new LinkedHashMap<>(sink));
@@ -30,7 +33,9 @@ record MoreSettings(Map<String, String> source, Map<String, String> sink) {
 
     private static void check(String option, Map<String, String> settings) {
         for (String name : settings.keySet()) {
-            if (OURS.contains(name) || name.startsWith(CONNECTION)) {
+            boolean reference = name.equals(SENTINEL_PASSWORD)
+                    && settings.get(name).startsWith("${");
+            if (OURS.contains(name) || (name.startsWith(CONNECTION) && !reference)) {
                 throw new Failure(
                         ExitStatus.USAGE,
                         option + " cannot set " + name + ", which follows from the command's other options; see"

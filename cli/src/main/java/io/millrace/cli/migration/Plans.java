@@ -11,6 +11,7 @@ import io.millrace.cli.precheck.Prechecks;
 import io.millrace.endpoint.Topology;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /** What follows from the options: names, places, and what stands for the passwords. */
@@ -36,6 +37,11 @@ public final class Plans {
      * no password or the worker reads its file itself.
      */
     public static String keep(Side side) {
+        if (!side.sentinelLogin().secret().isEmpty()) {
+            SessionSecrets.put(
+                    side.name() + "-sentinel",
+                    new String(side.sentinelLogin().secret().reveal(), StandardCharsets.UTF_8));
+        }
         return side.passwordFile() != null || side.login().secret().isEmpty()
                 ? null
                 : SessionSecrets.put(
@@ -58,6 +64,15 @@ public final class Plans {
     }
 
     private static String reference(Side side, String reference) {
+        if (!side.sentinelLogin().secret().isEmpty()) {
+            String connector = side.name().equals("target") ? "sink" : side.name();
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    "The worker needs the password of the " + side.name()
+                            + "'s sentinels from a config provider; leave MILLRACE_"
+                            + side.name().toUpperCase(Locale.ROOT) + "_SENTINEL_PASSWORD out and give --" + connector
+                            + "-config redis.sentinel.password=${file:/etc/secrets/redis:sentinel}.");
+        }
         if (reference == null && !side.login().secret().isEmpty()) {
             throw new Failure(
                     ExitStatus.USAGE,

@@ -10,6 +10,7 @@ import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
 import io.millrace.endpoint.RedisUri;
 import io.millrace.endpoint.Secret;
+import io.millrace.endpoint.SentinelSettings;
 import io.millrace.endpoint.TlsSettings;
 import io.millrace.endpoint.Topology;
 import java.nio.file.Path;
@@ -25,9 +26,17 @@ import java.util.stream.Collectors;
  * @param uri as given, without what it says about the login
  * @param passwordFile the absolute path of the file that the password is on the first line of, or null; read again for every
  *     connection, while {@code login} is what it was when the command started
+ * @param sentinelLogin of the sentinels, where the URI has some
  * @param passwordInUri true when the command line itself carried the password
  */
-public record Side(String name, RedisUri uri, Login login, Path passwordFile, TlsSettings tls, boolean passwordInUri) {
+public record Side(
+        String name,
+        RedisUri uri,
+        Login login,
+        Path passwordFile,
+        TlsSettings tls,
+        Login sentinelLogin,
+        boolean passwordInUri) {
     /** Long enough for a far region, short enough for a person who mistyped an address. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -42,7 +51,14 @@ public record Side(String name, RedisUri uri, Login login, Path passwordFile, Tl
             RedisUri uri = RedisUri.parse(text);
             Login login = login(name, uri.login(), options, environment);
             boolean inUri = !uri.login().secret().isEmpty();
-            return new Side(name, uri, login, absolute(options.passwordFile()), tls(name, uri, options), inUri);
+            return new Side(
+                    name,
+                    uri,
+                    login,
+                    absolute(options.passwordFile()),
+                    tls(name, uri, options),
+                    sentinelLogin(name, uri, options, environment),
+                    inUri);
         } catch (InvalidEndpointException e) {
             throw new Failure(ExitStatus.USAGE, "--" + name + ": " + e.getMessage());
         }
@@ -50,7 +66,7 @@ public record Side(String name, RedisUri uri, Login login, Path passwordFile, Tl
 
     /** A side without login and TLS options. */
     public static Side open(String name, String uri) {
-        return of(name, uri, new LoginOptions(null, null, null, null, null, false), Map.of());
+        return of(name, uri, new LoginOptions(null, null, null, null, null, false, null), Map.of());
     }
 
     private static Login login(String name, Login fromUri, LoginOptions options, Map<String, String> environment) {
@@ -70,6 +86,20 @@ public record Side(String name, RedisUri uri, Login login, Path passwordFile, Tl
             return new Login(user, Secret.of(fromEnvironment));
         }
         return new Login(user, fromUri.secret());
+    }
+
+    private static Login sentinelLogin(
+            String name, RedisUri uri, LoginOptions options, Map<String, String> environment) {
+        if (!uri.isSentinel() && options.sentinelUser() != null) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    "--" + name + "-sentinel-user is given but --" + name
+                            + " has no sentinels; write redis+sentinel://host:26379,host:26379/mymaster.");
+        }
+        String password = environment.get("MILLRACE_" + name.toUpperCase(Locale.ROOT) + "_SENTINEL_PASSWORD");
+        return uri.isSentinel() && password != null && !password.isEmpty()
+                ? new Login(options.sentinelUser(), Secret.of(password))
+                : Login.none();
     }
 
     private static TlsSettings tls(String name, RedisUri uri, LoginOptions options) {
@@ -99,15 +129,18 @@ public record Side(String name, RedisUri uri, Login login, Path passwordFile, Tl
     /** The endpoint, for checks by this command itself. */
     public RedisEndpoint endpoint(Topology topology) {
         Credentials credentials = passwordFile == null ? login : PasswordFile.of(passwordFile, login.user());
-        return uri.endpoint(topology)
-                .withCredentials(credentials)
+        RedisEndpoint endpoint = uri.endpoint(topology);
+        if (uri.isSentinel()) {
+            endpoint = endpoint.withSentinels(new SentinelSettings(uri.master(), sentinelLogin));
+        }
+        return endpoint.withCredentials(credentials)
                 .withTls(tls)
                 .withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT);
     }
 
     /** For example {@code rediss://10.0.0.5:6379}: what may be shown and stored. */
     public String display() {
-        return (uri.tls() ? "rediss://" : "redis://") + hosts();
+        return uri.shown();
     }
 
     /** {@code host:port,host:port}. */

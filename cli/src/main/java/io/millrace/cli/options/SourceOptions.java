@@ -11,7 +11,8 @@ public final class SourceOptions {
             required = true,
             paramLabel = "URI",
             order = 1,
-            description = "The server to copy from: redis://host:port, or rediss://host:port for TLS."
+            description = "The server to copy from: redis://host:port, or rediss://host:port for TLS; behind sentinels,"
+                    + " redis+sentinel://host:26379,host:26379/mymaster; on this machine, unix:///path."
                     + " It is only read; the command joins it as one more replica.")
     private String uri;
 
@@ -59,9 +60,17 @@ public final class SourceOptions {
             description = "Accept a certificate that does not name the host.")
     private boolean skipHostCheck;
 
+    @Option(
+            names = "--source-sentinel-user",
+            paramLabel = "NAME",
+            order = 9,
+            description = "With redis+sentinel://: the ACL user at the sentinels, if they have users. Their password comes from"
+                    + " the environment variable MILLRACE_SOURCE_SENTINEL_PASSWORD.")
+    private String sentinelUser;
+
     /** @throws io.millrace.cli.Failure when an option is wrong */
     public Side side(Map<String, String> environment) {
-        LoginOptions login = new LoginOptions(user, passwordFile, ca, certificate, key, skipHostCheck);
+        LoginOptions login = new LoginOptions(user, passwordFile, ca, certificate, key, skipHostCheck, sentinelUser);
         return Side.of("source", uri, login, environment);
     }
 }

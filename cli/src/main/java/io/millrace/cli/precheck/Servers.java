@@ -66,9 +66,11 @@ public final class Servers implements AutoCloseable {
          */
         static End connect(Side side) {
             RedisFailureException last = null;
-            for (Address address : side.uri().addresses()) {
+            // For opening one node the topology does not matter; cluster allows any number of addresses.
+            NodeConnector connector = new NodeConnector(side.endpoint(Topology.CLUSTER));
+            for (Address address : connector.entrances()) {
                 try {
-                    return connect(side, address);
+                    return connect(side, connector.open(address));
                 } catch (RedisFailureException e) {
                     last = e;
                 }
@@ -76,9 +78,7 @@ public final class Servers implements AutoCloseable {
             throw last;
         }
 
-        private static End connect(Side side, Address address) {
-            // For opening one node the topology does not matter; cluster allows any number of addresses.
-            Node node = new NodeConnector(side.endpoint(Topology.CLUSTER)).open(address);
+        private static End connect(Side side, Node node) {
             try {
                 ServerInfo info = ServerInfo.of(node);
                 return new End(side, info, node, info.clusterEnabled() ? ClusterLayout.of(node) : null);
@@ -97,7 +97,9 @@ public final class Servers implements AutoCloseable {
         }
 
         public Topology topology() {
-            return info.clusterEnabled() ? Topology.CLUSTER : Topology.STANDALONE;
+            return side.uri().isSentinel()
+                    ? Topology.SENTINEL
+                    : info.clusterEnabled() ? Topology.CLUSTER : Topology.STANDALONE;
         }
 
         /** The connection to the server that answered first. */

@@ -71,7 +71,7 @@ final class TargetKeys {
 
     private List<Address> masters(NodeConnector connector) {
         RedisFailureException last = null;
-        for (Address address : target.uri().addresses()) {
+        for (Address address : connector.entrances()) {
             try (Node node = connector.open(address)) {
                 return ServerInfo.of(node).clusterEnabled()
                         ? new ArrayList<>(ClusterLayout.of(node).masters())

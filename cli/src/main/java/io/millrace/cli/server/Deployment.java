@@ -22,6 +22,9 @@ public final class Deployment implements AutoCloseable {
     private final Side side;
     private final NodeConnector connector;
     private final ClusterLayout layout;
+    /** The one server, as it was when this began; null for a cluster. */
+    private final Address server;
+
     private final Map<Address, Node> open = new HashMap<>();
     private final Map<Node, Integer> selected = new HashMap<>();
 
@@ -29,6 +32,7 @@ public final class Deployment implements AutoCloseable {
         this.side = side;
         this.connector = connector;
         this.layout = layout;
+        this.server = layout == null ? connector.server() : null;
     }
 
     /**
@@ -63,7 +67,7 @@ public final class Deployment implements AutoCloseable {
     /** The server that holds the key, with the database selected. */
     public Node of(byte[] key, int db) {
         if (layout == null) {
-            return selected(connector.endpoint().firstAddress(), db);
+            return selected(server, db);
         }
         int slot = HashSlot.of(key);
         Address master = layout.master(slot);
@@ -76,7 +80,7 @@ public final class Deployment implements AutoCloseable {
 
     /** Every master, with the database selected. */
     public List<Node> masters(int db) {
-        Set<Address> addresses = layout == null ? Set.of(connector.endpoint().firstAddress()) : layout.masters();
+        Set<Address> addresses = layout == null ? Set.of(server) : layout.masters();
         List<Node> nodes = new ArrayList<>();
         addresses.forEach(address -> nodes.add(selected(address, db)));
         return nodes;

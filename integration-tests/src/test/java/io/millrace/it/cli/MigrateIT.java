@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.endpoint.RedisUri;
 import io.millrace.endpoint.Topology;
 import io.millrace.redis.local.LocalCluster;
+import io.millrace.redis.local.LocalSentinels;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.Populator;
 import io.millrace.redis.local.RespClient;
@@ -93,6 +94,37 @@ class MigrateIT {
 
             try (MillraceProcess again = migrate(seeds, "--full-only")) {
                 assertThat(again.awaitExit()).as(again.toString()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void followsSentinelsAndWritesToAUnixSocket() throws Exception {
+        fill(1_000);
+        try (LocalServer replica = LocalServer.of(ServerVersion.standard())
+                        .password(SECRET)
+                        .replicaOf(source)
+                        .start();
+                LocalSentinels sentinels = LocalSentinels.watching(source, 1)) {
+            String from = "redis+sentinel://" + sentinels.hosts() + "/" + LocalSentinels.MASTER;
+            String to = "unix://" + target.unixSocket();
+            String[] arguments = arguments(to);
+            arguments[3] = from;
+            try (MillraceProcess running = MillraceProcess.start(arguments)) {
+                running.awaitPhase("stream");
+                source.command("SET", "before", "1");
+                awaitValue("before");
+                sentinels.failover();
+                replica.command("SET", "after", "1");
+                awaitValue("after");
+                running.interrupt();
+                assertThat(running.awaitExit()).as(running.toString()).isEqualTo(130);
+                assertThat(running.out()).last().asString().contains("\"generation\":1", "\"recordsLeft\":0");
+            }
+            assertThat(compare(replica, target)).returns(true, VerifyReport::isEqual);
+            try (MillraceProcess verify = MillraceProcess.start(
+                    "verify", "--source", from, "--source-password-file", arguments[5], "--target", to)) {
+                assertThat(verify.awaitExit()).as(verify.toString()).isZero();
             }
         }
     }
