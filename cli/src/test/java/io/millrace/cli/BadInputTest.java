@@ -72,6 +72,13 @@ class BadInputTest {
     }
 
     @Test
+    void aScanThatIsToFollow() {
+        migrate(source.uri(), target.uri(), "--scan")
+                .failsWith(ExitStatus.USAGE)
+                .naming("--scan", "--full-only");
+    }
+
+    @Test
     void aSettingThatIsTheCommandsOwn() {
         migrate(source.uri(), target.uri(), "--source-config", "topic=mine")
                 .failsWith(ExitStatus.USAGE)

@@ -5,10 +5,12 @@ import io.millrace.endpoint.Credentials;
 import io.millrace.endpoint.CredentialsException;
 import io.millrace.endpoint.Login;
 import io.millrace.failure.FailureClassifier;
+import io.millrace.failure.RedisFailure;
 import io.millrace.failure.RedisFailureException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import redis.clients.jedis.Connection;
@@ -85,6 +87,32 @@ public final class Node implements AutoCloseable {
         } catch (JedisException e) {
             throw new RedisFailureException(address.toString(), FailureClassifier.of(e), e);
         }
+    }
+
+    /**
+     * Sends all commands and reads all replies.
+     *
+     * @return as {@link #call(byte[]...)} gives them; an error is an element of type {@link RedisFailure}
+     * @throws RedisFailureException for a broken connection
+     */
+    public List<Object> exchange(List<byte[][]> commands) {
+        for (byte[][] command : commands) {
+            send(command);
+        }
+        try {
+            List<Object> replies = new ArrayList<>(connection.getMany(commands.size()));
+            replies.replaceAll(
+                    reply -> reply instanceof JedisDataException error ? FailureClassifier.of(error) : reply);
+            return replies;
+        } catch (JedisException e) {
+            throw new RedisFailureException(address.toString(), FailureClassifier.of(e), e);
+        }
+    }
+
+    /** Ends the connection under the thread that waits for a reply, which then fails. Any thread. */
+    public void abort() {
+        connection.setBroken();
+        close();
     }
 
     /** As {@link #call(byte[]...)}, with arguments in UTF-8. */

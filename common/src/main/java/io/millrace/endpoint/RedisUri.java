@@ -25,8 +25,7 @@ public record RedisUri(boolean tls, Login login, List<Address> addresses, Option
     private static final String EXPECTED = "write redis://[user:password@]host:port, or rediss:// for TLS";
     private static final String SENTINEL = "+sentinel";
     private static final String UNIX = "unix";
-    private static final Set<String> SCHEMES =
-            Set.of("redis", "rediss", "redis" + SENTINEL, "rediss" + SENTINEL, UNIX);
+    private static final Set<String> SCHEMES = Set.of("redis", "rediss", "redis" + SENTINEL, "rediss" + SENTINEL, UNIX);
 
     public RedisUri {
         addresses = List.copyOf(addresses);
@@ -67,7 +66,12 @@ public record RedisUri(boolean tls, Login login, List<Address> addresses, Option
                     master(slash < 0 ? "" : hosts.substring(slash + 1)));
         }
         OptionalInt database = slash < 0 ? OptionalInt.empty() : database(hosts.substring(slash + 1));
-        return new RedisUri(tls, login, addresses(slash < 0 ? hosts : hosts.substring(0, slash), Address.DEFAULT_PORT), database, null);
+        return new RedisUri(
+                tls,
+                login,
+                addresses(slash < 0 ? hosts : hosts.substring(0, slash), Address.DEFAULT_PORT),
+                database,
+                null);
     }
 
     private static RedisUri unix(String rest) {

@@ -22,7 +22,7 @@ import java.util.function.Function;
  * Collects the elements of a large value into parts below a size. One part is always held back, because a part says
  * whether it is the last.
  */
-final class PartWriter implements ValueSink {
+public final class PartWriter implements ValueSink {
 
     /** What an element costs in a record besides its bytes, at most. */
     private static final int OVERHEAD = 24;
@@ -37,7 +37,7 @@ final class PartWriter implements ValueSink {
     private Value held;
     private int index;
 
-    PartWriter(RdbKey key, RdbVisitor visitor, int limit) {
+    public PartWriter(RdbKey key, RdbVisitor visitor, int limit) {
         this.key = key;
         this.visitor = visitor;
         this.limit = limit;
@@ -86,8 +86,13 @@ final class PartWriter implements ValueSink {
         hold(new StreamValue(List.of(), state));
     }
 
+    /** Whether nothing was added. */
+    public boolean isEmpty() {
+        return held == null && elements.isEmpty();
+    }
+
     /** Hands out what is left; the value is complete. */
-    void finish() throws IOException, InterruptedException {
+    public void finish() throws IOException, InterruptedException {
         flush();
         if (held == null) {
             throw new RdbFormatException("a large value has no elements.", 0);

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Takes a value element by element. */
-interface ValueSink {
+public interface ValueSink {
 
     /** A string, or the next range of one. */
     void string(byte[] range) throws IOException, InterruptedException;

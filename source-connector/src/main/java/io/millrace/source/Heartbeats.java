@@ -17,7 +17,8 @@ final class Heartbeats implements ChangeOutput {
     private final ChangeOutput out;
     private final long intervalMillis;
     private long lastOffset = Long.MAX_VALUE;
-    private int lastDb;
+    private long changeOffset;
+    private int changeDb;
     private long lastAt;
 
     /** @param interval zero for no heartbeats */
@@ -38,24 +39,28 @@ final class Heartbeats implements ChangeOutput {
     /** A change that is not published: the stream goes on behind it all the same. */
     void passed(Change change) {
         lastOffset = change.offset();
-        lastDb = change instanceof CommandChange command ? command.dbAfter() : change.db();
+        if (!(change instanceof Mark)) {
+            changeOffset = change.offset();
+            changeDb = change instanceof CommandChange command ? command.dbAfter() : change.db();
+        }
         lastAt = change.origin().capturedAt();
     }
 
-    /** The offset of what was published last, and where the stream began if that is nothing. */
-    long lastOffset() {
-        return lastOffset;
+    /** The offset of the last change that was published, or where the stream began. */
+    long changeOffset() {
+        return changeOffset;
     }
 
     /** The database selected there, if a unit ends there. */
-    int lastDb() {
-        return lastDb;
+    int changeDb() {
+        return changeDb;
     }
 
     /** The stream goes on from this offset. */
     void begin(Origin origin, long offset, int db) {
         lastOffset = offset;
-        lastDb = db;
+        changeOffset = offset;
+        changeDb = db;
         lastAt = origin.capturedAt();
     }
 

@@ -3,6 +3,7 @@ package io.millrace.source;
 import io.millrace.change.Position;
 import io.millrace.endpoint.Topology;
 import io.millrace.plugin.PluginVersion;
+import io.millrace.source.config.CaptureMode;
 import io.millrace.source.config.SourceSettings;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 /** The task: a shell around {@link RunningSource}. */
 public final class RedisSourceTask extends SourceTask {
 
-    private volatile RunningSource running;
+    private volatile CaptureRun running;
 
     @Override
     public String version() {
@@ -28,11 +29,10 @@ public final class RedisSourceTask extends SourceTask {
         SourceSettings settings = SourceSettings.parse(properties);
         OffsetStorageReader offsets = context.offsetStorageReader();
         if (settings.endpoint().topology() != Topology.CLUSTER) {
-            running = RunningSource.start(
-                    settings,
-                    StoredPositions.of(offsets, settings, RunningSource.SHARD),
-                    context.transactionContext(),
-                    Clock.systemUTC());
+            Position stored = StoredPositions.of(offsets, settings, RunningSource.SHARD);
+            running = settings.capture().mode() == CaptureMode.SCAN
+                    ? RunningScan.start(settings, stored, context.transactionContext(), Clock.systemUTC())
+                    : RunningSource.start(settings, stored, context.transactionContext(), Clock.systemUTC());
             return;
         }
         Map<String, Position> stored = new LinkedHashMap<>();
@@ -56,13 +56,13 @@ public final class RedisSourceTask extends SourceTask {
 
     @Override
     public List<SourceRecord> poll() throws InterruptedException {
-        RunningSource source = running;
+        CaptureRun source = running;
         return source == null ? null : source.poll();
     }
 
     @Override
     public void commitRecord(SourceRecord record, RecordMetadata metadata) {
-        RunningSource source = running;
+        CaptureRun source = running;
         if (source != null) {
             source.acknowledged(record);
         }
@@ -70,13 +70,13 @@ public final class RedisSourceTask extends SourceTask {
 
     @Override
     public void stop() {
-        RunningSource source = running;
+        CaptureRun source = running;
         if (source != null) {
             source.close();
         }
     }
 
-    RunningSource running() {
+    CaptureRun running() {
         return running;
     }
 }

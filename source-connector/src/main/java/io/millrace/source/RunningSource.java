@@ -21,7 +21,7 @@ import org.apache.kafka.connect.source.TransactionContext;
  * A source that runs: for each of its shards a reading thread, the queue, and the polling side. {@link #poll} belongs to
  * Connect's task thread, {@link #acknowledged} may come from any, {@link #close} from any.
  */
-final class RunningSource implements AutoCloseable {
+final class RunningSource implements CaptureRun {
 
     /** A standalone source has one shard. */
     static final String SHARD = "0";
@@ -137,11 +137,13 @@ final class RunningSource implements AutoCloseable {
         }
     }
 
-    List<SourceRecord> poll() throws InterruptedException {
+    @Override
+    public List<SourceRecord> poll() throws InterruptedException {
         return publisher.poll(POLL_MILLIS);
     }
 
-    void acknowledged(SourceRecord record) {
+    @Override
+    public void acknowledged(SourceRecord record) {
         publisher.acknowledged(record);
         for (RunningShard shard : shards) {
             shard.reader().acknowledgedMore();
@@ -149,12 +151,14 @@ final class RunningSource implements AutoCloseable {
     }
 
     /** Of a standalone source, or of the first shard of a task. */
-    SourceStatusMXBean status() {
+    @Override
+    public SourceStatusMXBean status() {
         return shards.get(0).status();
     }
 
     /** Of every shard of the task, in their order. */
-    List<SourceStatusMXBean> statuses() {
+    @Override
+    public List<SourceStatusMXBean> statuses() {
         return shards.stream().<SourceStatusMXBean>map(RunningShard::status).toList();
     }
 

@@ -291,12 +291,12 @@ final class ShardReader implements Runnable, AutoCloseable {
     }
 
     /**
-     * The end of the last unit that was published, or of the last that was read. What stands between the two needs no
-     * event, and a replica that takes over may not have it: PINGs, and what sentinels tell each other.
+     * The end of the last unit that was published, or of the last that was read. What stands between the two changes
+     * nothing, and a replica that takes over may not have it: PINGs, and what sentinels tell each other.
      */
     private long resumeOffset() {
         long read = assembler.unitEnd();
-        long published = heartbeats.lastOffset();
+        long published = heartbeats.changeOffset();
         return assembler.isTorn() || published > read || read - published > STEP_BACK ? read : published;
     }
 
@@ -311,7 +311,7 @@ final class ShardReader implements Runnable, AutoCloseable {
         origins.begin(generation, replicationId);
         if (started) {
             long read = assembler.unitEnd();
-            int db = from < read ? heartbeats.lastDb() : assembler.unitEndDb();
+            int db = from < read ? heartbeats.changeDb() : assembler.unitEndDb();
             if (failedOver && from < read) {
                 certain = from;
                 uncertainUntil = Math.max(uncertainUntil, read);

@@ -14,6 +14,7 @@ final class SourceStatus implements SourceStatusMXBean {
         CONNECTING,
         SNAPSHOT,
         STREAM,
+        COMPLETE,
         RECONNECTING,
         FAILED,
         STOPPED

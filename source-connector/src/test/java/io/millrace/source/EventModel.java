@@ -59,6 +59,9 @@ final class EventModel {
 
     private void snapshot(SnapshotEntry entry) {
         List<String> value = keys.computeIfAbsent(name(entry.db(), entry.key()), k -> new ArrayList<>());
+        if (entry.part() == null || entry.part().index() == 0) {
+            value.clear();
+        }
         if (entry.value() instanceof Value.ListValue list) {
             list.elements().forEach(e -> value.add(text(e)));
         } else {

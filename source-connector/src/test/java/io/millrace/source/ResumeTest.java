@@ -10,6 +10,8 @@ import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import io.millrace.redis.local.TcpProxy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -253,6 +255,48 @@ class ResumeTest {
             drain(replica);
             assertEquals(replica);
             assertThat(model.generations()).isEqualTo(2);
+        }
+    }
+
+    /** What it lacks changes nothing, although the connector has read it, and has published heartbeats beyond it. */
+    @Test
+    void afterAFailoverToAReplicaThatLacksNothingButPings() throws Exception {
+        try (TcpProxy between = TcpProxy.to(master.port());
+                LocalServer replica = LocalServer.of(ServerVersion.standard())
+                        .config("repl-diskless-sync-delay 0")
+                        .config("replicaof 127.0.0.1 " + between.port())
+                        .start()) {
+            load.begin(master, 1);
+            load.end();
+            untilInSync(replica, master);
+            startTask("heartbeat.interval.ms", "100");
+            load.begin(master, 50);
+            load.end();
+            drain(master);
+            untilInSync(replica, master);
+            between.stall();
+            master.command("CONFIG", "SET", "repl-ping-replica-period", "1");
+            long before = replication(replica, "slave_repl_offset");
+            driver.until(() -> Position.fromMap(driver.storedOffset()).offset() > before + 30);
+            master.kill9();
+            replica.command("REPLICAOF", "NO", "ONE");
+            network.redirect(replica.port());
+            load.begin(replica, 50);
+            load.end();
+            drain(replica);
+            assertEquals(replica);
+            assertThat(model.generations()).isEqualTo(1);
+            assertThat(model.repeated()).isZero();
+            try (RespClient client = replica.connect()) {
+                client.call("SET", "last", "1");
+                driver.until(() -> {
+                    try {
+                        return client.call("WAIT", "1", "100").equals(1L);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            }
         }
     }
 

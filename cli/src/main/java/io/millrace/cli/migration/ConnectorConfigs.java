@@ -67,8 +67,10 @@ public final class ConnectorConfigs {
     public static Map<String, String> sinkTo(Map<String, String> config, Side to, Topology topology, String password) {
         Map<String, String> changed = new LinkedHashMap<>(config);
         changed.keySet()
-                .removeIf(name ->
-                        name.startsWith("redis.tls") || name.startsWith("redis.sentinel.") || name.startsWith("redis.credentials.") || LOGIN.contains(name));
+                .removeIf(name -> name.startsWith("redis.tls")
+                        || name.startsWith("redis.sentinel.")
+                        || name.startsWith("redis.credentials.")
+                        || LOGIN.contains(name));
         endpoint(changed, to, password);
         changed.put("redis.topology", topology.name().toLowerCase(Locale.ROOT));
         crossSlot(changed, topology);

@@ -83,6 +83,10 @@ final class Follower {
     }
 
     private static String describe(Position position) {
+        if (position.replicationId().startsWith("scan")) {
+            return (position.inSnapshot() ? "an unfinished scan" : "the end of its scan") + " (generation "
+                    + position.generation() + ")";
+        }
         return position.inSnapshot()
                 ? "an unfinished snapshot (generation " + position.generation() + ", copied anew)"
                 : "source offset " + Quantity.count(position.offset()) + " (generation " + position.generation() + ")";

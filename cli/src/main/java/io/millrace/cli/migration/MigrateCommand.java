@@ -110,7 +110,7 @@ public final class MigrateCommand implements Callable<Integer> {
                         + " to copy again, or leave --full-only out to follow the source.");
                 return ExitStatus.OK;
             }
-            Prechecks.Outcome outcome = Prechecks.run(from, to, begun.isPresent() || run.targetMayHoldKeys());
+            Prechecks.Outcome outcome = Prechecks.run(from, to, begun.isPresent() || run.targetMayHoldKeys(), run.scan);
             requireNoError(terminal, outcome.results());
             requireNoError(terminal, List.of(Plans.space(directory, outcome)));
             record.write(directory.root());
@@ -143,7 +143,7 @@ public final class MigrateCommand implements Callable<Integer> {
                 List.of(ConnectorConfigs.SOURCE_CLASS, ConnectorConfigs.SINK_CLASS))) {
             boolean begun =
                     cluster.connect().config(run.remote.name + "-source").isPresent();
-            Prechecks.Outcome outcome = Prechecks.run(from, to, begun || run.targetMayHoldKeys());
+            Prechecks.Outcome outcome = Prechecks.run(from, to, begun || run.targetMayHoldKeys(), run.scan);
             requireNoError(terminal, outcome.results());
             MigrationPlan plan = Plans.remote(
                             run.remote, from, to, outcome.targetTopology().orElseThrow())

@@ -33,8 +33,8 @@ record MoreSettings(Map<String, String> source, Map<String, String> sink) {
 
     private static void check(String option, Map<String, String> settings) {
         for (String name : settings.keySet()) {
-            boolean reference = name.equals(SENTINEL_PASSWORD)
-                    && settings.get(name).startsWith("${");
+            boolean reference =
+                    name.equals(SENTINEL_PASSWORD) && settings.get(name).startsWith("${");
             if (OURS.contains(name) || (name.startsWith(CONNECTION) && !reference)) {
                 throw new Failure(
                         ExitStatus.USAGE,

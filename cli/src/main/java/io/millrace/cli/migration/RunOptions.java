@@ -18,6 +18,14 @@ final class RunOptions {
     boolean fullOnly;
 
     @Option(
+            names = "--scan",
+            order = 20,
+            description =
+                    "With --full-only: copy with SCAN and DUMP, or the reads of each type, where the source does not"
+                            + " permit replication or a proxy stands before it. What is written during the copy may be missed.")
+    boolean scan;
+
+    @Option(
             names = "--on-conflict",
             paramLabel = "POLICY",
             defaultValue = "fail",
@@ -83,7 +91,13 @@ final class RunOptions {
 
     /** @throws io.millrace.cli.Failure when a setting is not for the user to make here */
     MoreSettings more() {
-        return MoreSettings.of(sourceConfig, sinkConfig);
+        MoreSettings given = MoreSettings.of(sourceConfig, sinkConfig);
+        if (!scan) {
+            return given;
+        }
+        Map<String, String> scanning = new LinkedHashMap<>(given.source());
+        scanning.put("capture.mode", "scan");
+        return new MoreSettings(scanning, given.sink());
     }
 
     /** What to do about keys at the target. */
@@ -112,6 +126,11 @@ final class RunOptions {
 
     /** @throws Failure when options contradict each other */
     void check() {
+        if (scan && !fullOnly) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    "--scan copies once and cannot follow the source; give --full-only, too, or leave --scan out.");
+        }
         if (onConflict == OnConflict.skip && ghosts == Ghosts.remove) {
             throw new Failure(
                     ExitStatus.USAGE,

@@ -133,9 +133,7 @@ public record Side(
         if (uri.isSentinel()) {
             endpoint = endpoint.withSentinels(new SentinelSettings(uri.master(), sentinelLogin));
         }
-        return endpoint.withCredentials(credentials)
-                .withTls(tls)
-                .withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT);
+        return endpoint.withCredentials(credentials).withTls(tls).withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT);
     }
 
     /** For example {@code rediss://10.0.0.5:6379}: what may be shown and stored. */

@@ -64,8 +64,9 @@ public final class SourceOptions {
             names = "--source-sentinel-user",
             paramLabel = "NAME",
             order = 9,
-            description = "With redis+sentinel://: the ACL user at the sentinels, if they have users. Their password comes from"
-                    + " the environment variable MILLRACE_SOURCE_SENTINEL_PASSWORD.")
+            description =
+                    "With redis+sentinel://: the ACL user at the sentinels, if they have users. Their password comes from"
+                            + " the environment variable MILLRACE_SOURCE_SENTINEL_PASSWORD.")
     private String sentinelUser;
 
     /** @throws io.millrace.cli.Failure when an option is wrong */

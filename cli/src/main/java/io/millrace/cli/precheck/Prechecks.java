@@ -32,8 +32,11 @@ public final class Prechecks {
         }
     }
 
-    /** @param targetMayHoldKeys true when keys at the target are no reason to stop */
-    public static Outcome run(Side source, Side target, boolean targetMayHoldKeys) {
+    /**
+     * @param targetMayHoldKeys true when keys at the target are no reason to stop
+     * @param scan true when the source is to be copied without replication
+     */
+    public static Outcome run(Side source, Side target, boolean targetMayHoldKeys, boolean scan) {
         List<CheckResult> results = new ArrayList<>();
         Servers.End from = connect(source, results);
         if (from == null) {
@@ -45,7 +48,7 @@ public final class Prechecks {
             return new Outcome(results, Optional.empty(), 0);
         }
         try (Servers servers = Servers.of(from, to)) {
-            run(SourceChecks.ALL, servers, source, results);
+            run(scan ? SourceChecks.OF_SCAN : SourceChecks.ALL, servers, source, results);
             run(TargetChecks.ALL, servers, target, results);
             if (!targetMayHoldKeys) {
                 run(List.of(TargetChecks::empty), servers, target, results);

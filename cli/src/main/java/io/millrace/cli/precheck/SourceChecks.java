@@ -13,6 +13,11 @@ final class SourceChecks {
     static final List<Precheck> ALL =
             List.of(SourceChecks::version, SourceChecks::standalone, SourceChecks::replication, SourceChecks::buffer);
 
+    static final List<Precheck> OF_SCAN = List.of(SourceChecks::version, SourceChecks::standalone, SourceChecks::scan);
+
+    private static final String SCAN_RIGHTS =
+            "~* +scan +dump +type +pexpiretime +pttl +time +memory|usage +select +info";
+    private static final String OR_SCAN = ", or copy without replication: --full-only --scan";
     private static final String RIGHTS = "+psync +replconf +ping +info +command +select";
     private static final long SMALL_BUFFER = 512L << 20;
 
@@ -57,16 +62,32 @@ final class SourceChecks {
                     "source-replication",
                     "The user '" + user + "' may not replicate from the source " + source.side() + " ("
                             + refusal.failure().detail() + ")",
-                    "grant it with: ACL SETUSER " + user + " " + RIGHTS);
+                    "grant it with: ACL SETUSER " + user + " " + RIGHTS + OR_SCAN);
         }
         if (refusal != null && refusal.kind() == Kind.UNKNOWN_COMMAND) {
             return CheckResult.error(
                     "source-replication",
                     "The source " + source.side() + " has no PSYNC ("
                             + refusal.failure().detail() + ")",
-                    "ask whoever runs it to allow replication");
+                    "ask whoever runs it to allow replication" + OR_SCAN);
         }
         return CheckResult.ok("source-replication", "The source " + source.side() + " lets this user replicate");
+    }
+
+    /** SCAN alone cannot be done without; instead of DUMP there are the reads of each type. */
+    static CheckResult scan(Servers servers) {
+        End source = servers.source();
+        RedisFailureException refusal = refusal(source, "SCAN", "0", "COUNT", "1");
+        if (refusal == null) {
+            return CheckResult.ok("source-scan", "The source " + source.side() + " lets this user scan");
+        }
+        Login login = source.side().login();
+        String user = login.user() == null ? "default" : login.user();
+        return CheckResult.error(
+                "source-scan",
+                "The user '" + user + "' may not scan the source " + source.side() + " ("
+                        + refusal.failure().detail() + ")",
+                "grant it with: ACL SETUSER " + user + " " + SCAN_RIGHTS);
     }
 
     private static RedisFailureException refusal(End source, String... command) {

@@ -99,6 +99,33 @@ class MigrateIT {
     }
 
     @Test
+    void copiesWithoutReplication() throws Exception {
+        fill(20_000);
+        source.command(
+                "ACL",
+                "SETUSER",
+                "reader",
+                "on",
+                ">" + SECRET,
+                "~*",
+                "+@read",
+                "+info",
+                "+select",
+                "+function|list",
+                "-psync");
+        String[] more = {"--full-only", "--source-user", "reader"};
+        try (MillraceProcess refused = migrate(target.uri(), more)) {
+            assertThat(refused.awaitExit()).as(refused.toString()).isEqualTo(3);
+            assertThat(refused.toString()).contains("may not replicate", "--full-only --scan");
+        }
+        try (MillraceProcess copy = migrate(target.uri(), "--full-only", "--source-user", "reader", "--scan")) {
+            assertThat(copy.awaitExit()).as(copy.toString()).isZero();
+        }
+        VerifyReport report = compare(source, target);
+        assertThat(report.isEqual()).as(report.lines().toString()).isTrue();
+    }
+
+    @Test
     void followsSentinelsAndWritesToAUnixSocket() throws Exception {
         fill(1_000);
         try (LocalServer replica = LocalServer.of(ServerVersion.standard())

@@ -22,6 +22,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param topic the one topic of the source
  * @param sourceName the name under which positions are stored, independent of the address
  * @param readFrom which of the servers behind sentinels is read from
+ * @param mode by replication or by a scan
  * @param heartbeat the longest time that an idle source leaves the stored offset behind; zero for no heartbeats
  * @param tags go into every event
  * @param partitions of the topic, over which the slots of a cluster are spread
@@ -32,6 +33,7 @@ public record CaptureSettings(
         EntryFormat entryFormat,
         ResyncPolicy resyncPolicy,
         ReadFrom readFrom,
+        CaptureMode mode,
         Duration heartbeat,
         Map<String, String> tags,
         int partitions) {
@@ -41,11 +43,13 @@ public record CaptureSettings(
     public static final String SOURCE_NAME = "source.name";
     public static final String ENTRY_FORMAT = "entry.format";
     public static final String RESYNC_POLICY = "resync.policy";
+    public static final String MODE = "capture.mode";
     public static final String READ_FROM = "read.from";
     public static final String HEARTBEAT_INTERVAL_MS = "heartbeat.interval.ms";
     public static final String TAGS = "tags";
 
     private static final String MASTER = "master";
+    private static final String REPLICATE = "replicate";
     private static final String GROUP = "Capture";
     private static final ConfigDef.NonEmptyStringWithoutControlChars NAME =
             ConfigDef.NonEmptyStringWithoutControlChars.nonEmptyStringWithoutControlChars();
@@ -113,6 +117,19 @@ public record CaptureSettings(
                 Width.SHORT,
                 "Resync policy");
         def.define(
+                MODE,
+                Type.STRING,
+                REPLICATE,
+                ConfigDef.ValidString.in(REPLICATE, "scan"),
+                Importance.MEDIUM,
+                "How the source is read. replicate joins it as a replica: a copy, then every change. scan copies it with SCAN"
+                        + " and DUMP, or with the reads of each type, where replication is not permitted or a proxy is in"
+                        + " between; changes are not followed, and what is written during the scan may be missed.",
+                GROUP,
+                ++order,
+                Width.SHORT,
+                "Capture mode");
+        def.define(
                 READ_FROM,
                 Type.STRING,
                 MASTER,
@@ -161,6 +178,7 @@ public record CaptureSettings(
                 ResyncPolicy.valueOf(config.getString(RESYNC_POLICY).toUpperCase(Locale.ROOT)),
                 ReadFrom.valueOf(
                         config.getString(READ_FROM).toUpperCase(Locale.ROOT).replace('-', '_')),
+                CaptureMode.valueOf(config.getString(MODE).toUpperCase(Locale.ROOT)),
                 Duration.ofMillis(config.getInt(HEARTBEAT_INTERVAL_MS)),
                 tags(config.getList(TAGS)),
                 config.getInt(TOPIC_PARTITIONS));
@@ -169,6 +187,14 @@ public record CaptureSettings(
     /** Options that are fine by themselves and not together. */
     static List<Finding> contradictions(Map<String, ?> values) {
         Object topology = values.get(RedisSettings.TOPOLOGY);
+        if (values.get(MODE).equals("scan") && "cluster".equals(topology)) {
+            return List.of(new Finding(
+                    MODE + " is scan and " + RedisSettings.TOPOLOGY
+                            + " is cluster: a cluster is copied by replication; a proxy before one is scanned with "
+                            + RedisSettings.TOPOLOGY + "=standalone.",
+                    MODE,
+                    RedisSettings.TOPOLOGY));
+        }
         if (values.get(READ_FROM).equals(MASTER) || "sentinel".equals(topology)) {
             return List.of();
         }

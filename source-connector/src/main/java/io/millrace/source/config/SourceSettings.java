@@ -42,7 +42,7 @@ public record SourceSettings(
                 RecordSettings.BATCH_MAX_CHANGES)) {
             check.addAll(RecordSettings.contradictions(check.values(), properties));
         }
-        if (check.isClean(CaptureSettings.READ_FROM, RedisSettings.TOPOLOGY)) {
+        if (check.isClean(CaptureSettings.MODE, CaptureSettings.READ_FROM, RedisSettings.TOPOLOGY)) {
             check.addAll(CaptureSettings.contradictions(check.values()));
         }
         return check;

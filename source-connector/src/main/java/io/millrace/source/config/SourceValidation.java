@@ -34,7 +34,8 @@ public final class SourceValidation {
         }
         Optional<RedisEndpoint> endpoint = check.redisEndpoint();
         if (endpoint.isPresent()) {
-            for (Finding finding : new LiveCheck(LIMIT).of(endpoint.get(), SourceValidation::questions)) {
+            boolean scan = "scan".equals(check.values().get(CaptureSettings.MODE));
+            for (Finding finding : new LiveCheck(LIMIT).of(endpoint.get(), node -> questions(node, scan))) {
                 // A cluster is told below, with what can be done about it here.
                 if (!finding.keys().equals(List.of(RedisSettings.TOPOLOGY))) {
                     check.add(finding);
@@ -44,22 +45,26 @@ public final class SourceValidation {
         return check.result();
     }
 
-    private static List<Finding> questions(Node node) {
+    private static List<Finding> questions(Node node, boolean scan) {
         List<Finding> findings = new ArrayList<>();
         try {
             ServerInfo info = ServerInfo.of(node);
-            server(node, info, findings);
+            server(node, info, scan, findings);
         } catch (RedisFailureException e) {
             if (e.kind() != Kind.PERMISSION) {
                 throw e;
             }
             // INFO is wanted, not needed: the number of keys is not known without it.
         }
-        rights(node, findings);
+        if (scan) {
+            scanRights(node, findings);
+        } else {
+            rights(node, findings);
+        }
         return findings;
     }
 
-    private static void server(Node node, ServerInfo info, List<Finding> findings) {
+    private static void server(Node node, ServerInfo info, boolean scan, List<Finding> findings) {
         if (info.clusterEnabled()) {
             findings.add(new Finding(
                     node.address() + " is a node of a cluster, and this version captures single servers only: name a"
@@ -72,7 +77,7 @@ public final class SourceValidation {
                             + ", and sources are supported from Redis 4.0 on: upgrade it.",
                     RedisSettings.HOSTS));
         }
-        if (!info.isMaster() && !"up".equals(info.fields().get("master_link_status"))) {
+        if (!scan && !info.isMaster() && !"up".equals(info.fields().get("master_link_status"))) {
             findings.add(new Finding(
                     node.address()
                             + " is a replica whose link to its own master is down: name the master, or mend the link.",
@@ -100,7 +105,25 @@ public final class SourceValidation {
         if (!text.equals("OK")) {
             findings.add(new Finding(
                     node.address() + " does not let user " + user + " run PSYNC (" + text
-                            + "): grant it with ACL SETUSER " + user + " +psync +replconf.",
+                            + "): grant it with ACL SETUSER " + user + " +psync +replconf, or set "
+                            + CaptureSettings.MODE + "=scan for a copy without replication.",
+                    RedisSettings.USER));
+        }
+    }
+
+    /** SCAN itself, and DUMP of a key that is not there; without DUMP, TYPE must be permitted. */
+    private static void scanRights(Node node, List<Finding> findings) {
+        try {
+            node.call("SCAN", "0", "COUNT", "1");
+        } catch (RedisFailureException e) {
+            if (e.failure().isRetryable() || node.isBroken()) {
+                throw e;
+            }
+            findings.add(new Finding(
+                    node.address() + " does not permit SCAN (" + e.failure().detail()
+                            + "), without which nothing can be copied: grant +scan +dump +pexpiretime +pttl +type and"
+                            + " the read commands, on all keys.",
+                    CaptureSettings.MODE,
                     RedisSettings.USER));
         }
     }
@@ -123,12 +146,14 @@ public final class SourceValidation {
         if (e.kind() == Kind.PERMISSION) {
             return new Finding(
                     node.address() + " does not let this user run " + command
-                            + ": grant it with ACL SETUSER <user> +psync +replconf.",
+                            + ": grant it with ACL SETUSER <user> +psync +replconf, or set " + CaptureSettings.MODE
+                            + "=scan for a copy without replication.",
                     RedisSettings.USER);
         }
         return new Finding(
                 node.address() + " offers no replication (" + e.failure().detail()
-                        + "): some managed services do not permit it; name a server that does.",
+                        + "): some managed services do not permit it; set " + CaptureSettings.MODE
+                        + "=scan for a copy without replication, or name another server.",
                 RedisSettings.HOSTS);
     }
 }

@@ -147,7 +147,7 @@ final class Handshake {
                 new LinkException.AuthenticationFailed(place + " refuses the login: correct user and password.");
             case "NOPERM" ->
                 new LinkException.PermissionDenied(place + " does not let this user run " + command
-                        + ": grant it with ACL SETUSER <user> +psync +replconf +ping, or capture by SCAN.");
+                        + ": grant it with ACL SETUSER <user> +psync +replconf +ping, or set capture.mode=scan.");
             case "DENIED" ->
                 new LinkException.PermissionDenied(place
                         + " runs in protected mode and takes no remote clients: set a password or bind its address.");
@@ -173,11 +173,12 @@ final class Handshake {
                     place + " asks for a password and none is configured: set the password.");
         }
         if (reply.says("unknown command")) {
-            return new LinkException.Unsupported(place + " does not know " + command
-                    + ": it offers no replication, or has the command renamed; capture by SCAN instead.");
+            return new LinkException.Unsupported(
+                    place + " does not know " + command
+                            + ": it offers no replication, or has the command renamed; set capture.mode=scan for a copy without it.");
         }
         return new LinkException.Unsupported(place + " refuses " + command + ": \"" + reply.shown()
-                + "\"; capture by SCAN if it offers no replication.");
+                + "\"; set capture.mode=scan if it offers no replication.");
     }
 
     private LinkException unknown(String command, ServerReply reply) {

@@ -7,6 +7,7 @@ import io.millrace.change.Mark;
 import io.millrace.change.Origin;
 import io.millrace.change.Position;
 import io.millrace.change.SnapshotEntry;
+import io.millrace.source.assemble.ScanAssembler;
 import java.util.Map;
 
 /** Follows the changes and knows the position of the last complete unit. Owned by the polling thread. */
@@ -22,6 +23,7 @@ final class Units {
         this.position = start;
         this.stored = start == null ? null : start.toMap();
         this.holdings = start == null ? null : start.holdings();
+        this.inSnapshot = start != null && start.inSnapshot();
     }
 
     /** The parts of a value are one unit, too: in the stream, a copy of a key stands for one offset. */
@@ -66,6 +68,10 @@ final class Units {
             return;
         }
         Origin origin = change.origin();
+        if (inSnapshot && change instanceof Mark mark && mark.details().containsKey(ScanAssembler.CURSOR)) {
+            scanned(mark);
+            return;
+        }
         int db = change instanceof CommandChange command ? command.dbAfter() : change.db();
         if (inSnapshot && position != null && position.inSnapshot() && position.generation() == origin.generation()) {
             return; // every entry of a snapshot stands for the same position
@@ -77,6 +83,15 @@ final class Units {
                 inSnapshot ? 0 : db,
                 inSnapshot,
                 holdings);
+        stored = null;
+    }
+
+    /** A scan can go on from here: its place stands where the offset of a stream does, as it has none. */
+    private void scanned(Mark mark) {
+        Origin origin = mark.origin();
+        long cursor = Long.parseUnsignedLong(mark.details().get(ScanAssembler.CURSOR));
+        // A cursor of 64 bits, which a proxy may give, has no room: the database is scanned from its beginning.
+        position = new Position(origin.generation(), origin.replicationId(), Math.max(0, cursor), mark.db(), true);
         stored = null;
     }
 

@@ -56,6 +56,7 @@ class SourceSettingsTest {
                         EntryFormat.DUMP,
                         ResyncPolicy.RESYNC,
                         ReadFrom.MASTER,
+                        CaptureMode.REPLICATE,
                         Duration.ofSeconds(10),
                         Map.of(),
                         12));
@@ -74,6 +75,7 @@ class SourceSettingsTest {
                 "entry.format", "both",
                 "resync.policy", "fail",
                 "read.from", "prefer-replica",
+                "capture.mode", "scan",
                 "redis.topology", "sentinel",
                 "redis.sentinel.master", "mymaster",
                 "heartbeat.interval.ms", "0",
@@ -97,6 +99,7 @@ class SourceSettingsTest {
                         EntryFormat.BOTH,
                         ResyncPolicy.FAIL,
                         ReadFrom.PREFER_REPLICA,
+                        CaptureMode.SCAN,
                         Duration.ZERO,
                         Map.of("environment", "production", "team", "search"),
                         24));

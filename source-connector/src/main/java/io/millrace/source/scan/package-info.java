@@ -1,0 +1,2 @@
+/** Copies a server without replication: SCAN, and each value by DUMP or by the reads of its type. */
+package io.millrace.source.scan;
