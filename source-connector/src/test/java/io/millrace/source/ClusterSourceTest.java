@@ -146,8 +146,7 @@ class ClusterSourceTest {
         start(ServerVersion.REDIS_8_0, 1, 1);
         LocalServer replica = cluster.replicas().get(1);
         replica.command("CLUSTER", "FAILOVER");
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> isMaster(replica));
+        await().atMost(Duration.ofSeconds(30)).until(() -> isMaster(replica));
         more(2000);
         // what a master has not sent to its replica when it dies is lost at the source, and asks for a copy
         load.pause();
@@ -157,8 +156,7 @@ class ClusterSourceTest {
                         >= offset(cluster.masters().get(2), "master_repl_offset"));
         cluster.masters().get(2).kill9();
         load.resume();
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> isMaster(heir));
+        await().atMost(Duration.ofSeconds(60)).until(() -> isMaster(heir));
         more(2000);
         compare();
         assertThat(generations().values()).containsOnly(1).hasSize(3);

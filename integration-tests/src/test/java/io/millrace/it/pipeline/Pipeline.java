@@ -32,6 +32,7 @@ public final class Pipeline implements AutoCloseable {
     private final Map<String, String> sourceConfig;
     private final Map<String, String> sinkConfig;
     private final VerifyOptions comparison;
+    private final Duration catchUp;
     private int barriers;
 
     private Pipeline(Options options, WorkerRest rest) {
@@ -42,6 +43,7 @@ public final class Pipeline implements AutoCloseable {
         this.sourceConfig = options.sourceConfig();
         this.sinkConfig = options.sinkConfig();
         this.comparison = options.comparison();
+        this.catchUp = options.catchUp;
     }
 
     public static Options between(LocalServer source, LocalServer destination) {
@@ -88,7 +90,7 @@ public final class Pipeline implements AutoCloseable {
         }
         for (Map.Entry<String, LocalServer> key : keys.entrySet()) {
             try (RespClient client = key.getValue().connect()) {
-                Awaitility.await(name + ", " + value).atMost(CATCH_UP).until(() -> {
+                Awaitility.await(name + ", " + value).atMost(catchUp).until(() -> {
                     failOnFailure();
                     return client.call("GET", key.getKey()) instanceof byte[] seen
                             && new String(seen, StandardCharsets.UTF_8).equals(value);
@@ -144,6 +146,7 @@ public final class Pipeline implements AutoCloseable {
         private final Map<String, String> both = new LinkedHashMap<>(Converters.oursWithoutRegistry());
         private final Map<String, String> sourceOnly = new LinkedHashMap<>();
         private final Map<String, String> sinkOnly = new LinkedHashMap<>();
+        private Duration catchUp = CATCH_UP;
 
         private Options(LocalServer source, Destination destination) {
             this.source = source;
@@ -163,6 +166,12 @@ public final class Pipeline implements AutoCloseable {
 
         public Options withSink(String setting, String value) {
             sinkOnly.put(setting, value);
+            return this;
+        }
+
+        /** How long it may take until everything has arrived. */
+        public Options catchingUpWithin(Duration patience) {
+            catchUp = patience;
             return this;
         }
 

@@ -85,6 +85,17 @@ public final class WorkerProcess implements AutoCloseable {
     /** As above, with settings of the worker that win over those that it has anyway. */
     public static WorkerProcess launch(
             Release release, String bootstrapServers, Path plugins, Path directory, Map<String, String> settings) {
+        return launch(release, bootstrapServers, plugins, directory, settings, 768);
+    }
+
+    /** @param heapMegabytes how much memory its JVM may take for objects */
+    public static WorkerProcess launch(
+            Release release,
+            String bootstrapServers,
+            Path plugins,
+            Path directory,
+            Map<String, String> settings,
+            int heapMegabytes) {
         try {
             Files.createDirectories(directory);
             int port = freePort();
@@ -101,7 +112,8 @@ public final class WorkerProcess implements AutoCloseable {
                     WITH_THIS_JVM,
                     "sh",
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx768m",
+                    "-Xmx" + heapMegabytes + "m",
+                    "-XX:+ExitOnOutOfMemoryError",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-Dorg.apache.logging.log4j.level=INFO",

@@ -1,0 +1,2 @@
+/** Values far larger than a record, through a worker with little memory. */
+package io.millrace.it.large;
