@@ -20,6 +20,8 @@ import redis.clients.jedis.exceptions.JedisException;
 /** One open connection to one node. Not thread-safe: it belongs to the thread that uses it. */
 public final class Node implements AutoCloseable {
 
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
+
     private final Address address;
     private final Connection connection;
     private Credentials credentials;
@@ -138,9 +140,10 @@ public final class Node implements AutoCloseable {
 
     /**
      * Logs in again where the server would otherwise end the connection soon; most often it does nothing. To be called while
-     * no reply is awaited and no transaction is open; a WATCH stays.
+     * no reply is awaited and no transaction is open; a WATCH stays. A provider that has no login for the moment is asked again
+     * ten seconds later, and the connection goes on meanwhile.
      *
-     * @throws RedisFailureException when there is no login to be had, or the server refuses it
+     * @throws RedisFailureException when there is no login to be had any more, or the server refuses it
      */
     public void keepLoggedIn() {
         if (renewal == null || Instant.now().isBefore(renewal)) {
@@ -153,6 +156,10 @@ public final class Node implements AutoCloseable {
             }
             renewing(credentials, login);
         } catch (CredentialsException e) {
+            if (e.isRetryable()) {
+                renewal = Instant.now().plus(ASK_AGAIN); // what it has logged in with is good for a while yet
+                return;
+            }
             throw new RedisFailureException(address.toString(), FailureClassifier.of(e), e);
         }
     }

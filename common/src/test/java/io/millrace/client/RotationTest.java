@@ -9,6 +9,8 @@ import io.millrace.config.LiveCheck;
 import io.millrace.config.RedisSettings;
 import io.millrace.credentials.TokenProvider;
 import io.millrace.endpoint.Address;
+import io.millrace.endpoint.Credentials;
+import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
 import io.millrace.endpoint.TestCertificates;
 import io.millrace.endpoint.TestCertificates.Pem;
@@ -23,9 +25,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.AfterAll;
@@ -91,6 +95,39 @@ class RotationTest {
         TokenProvider.TOKENS.addAll(List.of("stale", "stale", "first"));
         assertThat(kindOf(connector)).as("not a third time").isEqualTo(Kind.AUTHENTICATION);
         ping(connector);
+    }
+
+    @Test
+    void aConnectionLogsInAgainBeforeItsLoginRunsOutAndGoesOnWhereThereIsNoneYet() {
+        Credentials tokens = connector(Map.of("redis.credentials.provider", "token"))
+                .endpoint()
+                .credentials();
+        Credentials expiring = new Credentials() {
+            @Override
+            public Login login() {
+                return tokens.login();
+            }
+
+            @Override
+            public Optional<Instant> renewal(Login login) {
+                return Optional.of(Instant.now());
+            }
+        };
+        NodeConnector connector =
+                new NodeConnector(RedisEndpoint.standalone(new Address(LocalServer.HOST, server.port()))
+                        .withCredentials(expiring));
+        TokenProvider.TOKENS.addAll(List.of("first", "first"));
+        try (Node node = connector.openFirst()) {
+            node.keepLoggedIn();
+            assertThat(TokenProvider.TOKENS).as("asked for the next").isEmpty();
+            node.keepLoggedIn();
+            TokenProvider.TOKENS.add("wrong");
+            node.keepLoggedIn();
+            assertThat(TokenProvider.TOKENS).as("not asked again at once").hasSize(1);
+            assertThat(node.text("PING")).isEqualTo("PONG");
+        } finally {
+            TokenProvider.TOKENS.clear();
+        }
     }
 
     @Test

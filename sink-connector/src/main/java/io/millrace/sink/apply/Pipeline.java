@@ -4,6 +4,7 @@ import io.millrace.client.Node;
 import io.millrace.endpoint.Address;
 import io.millrace.failure.FailureClassifier;
 import io.millrace.failure.RedisFailure;
+import io.millrace.failure.RedisFailureException;
 import io.millrace.sink.plan.CommandName;
 import java.util.ArrayDeque;
 import redis.clients.jedis.Connection;
@@ -48,20 +49,23 @@ final class Pipeline implements AutoCloseable {
      * @return null, or why the connection is lost; then all runs that wait for replies have heard of it
      */
     RedisFailure send(Exchange exchange) {
-        if (unanswered.isEmpty()) {
-            node.keepLoggedIn();
-        }
+        boolean first = unanswered.isEmpty();
         unanswered.add(exchange);
         commands += exchange.commandCount();
         bytes += exchange.bytes();
         try {
+            if (first) {
+                node.keepLoggedIn();
+            }
             exchange.write(this);
             if (commands > limits.inFlightCommands() || bytes > limits.inFlightBytes()) {
                 readDownTo(limits.inFlightCommands() / 2, limits.inFlightBytes() / 2);
             }
             return null;
         } catch (JedisException e) {
-            return lost(e);
+            return lost(FailureClassifier.of(e));
+        } catch (RedisFailureException e) {
+            return lost(e.failure()); // no new login
         }
     }
 
@@ -71,7 +75,7 @@ final class Pipeline implements AutoCloseable {
             readDownTo(0, 0);
             return null;
         } catch (JedisException e) {
-            return lost(e);
+            return lost(FailureClassifier.of(e));
         }
     }
 
@@ -85,8 +89,7 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    private RedisFailure lost(JedisException e) {
-        RedisFailure failure = FailureClassifier.of(e);
+    private RedisFailure lost(RedisFailure failure) {
         connection.setBroken();
         unanswered.forEach(exchange -> exchange.run().lose(failure));
         unanswered.clear();
