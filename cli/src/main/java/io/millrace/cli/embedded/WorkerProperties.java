@@ -20,6 +20,8 @@ final class WorkerProperties {
     /** Room for a record of many changes, or for many records of one. */
     private static final int PRODUCER_BATCH = 256 << 10;
 
+    private static final int PRODUCER_BUFFER = 8 << 20;
+
     private WorkerProperties() {}
 
     /**
@@ -53,6 +55,8 @@ final class WorkerProperties {
         // Kafka 4 waits 5 ms for more before it sends; what comes while a request is on its way gathers anyway.
         p.put("producer.linger.ms", "0");
         p.put("producer.batch.size", String.valueOf(PRODUCER_BATCH));
+        // Every byte that waits here keeps its change in memory as well, as a struct four times its size.
+        p.put("producer.buffer.memory", String.valueOf(PRODUCER_BUFFER));
         // The log directory is locked by this process, so no member of an earlier run can be alive.
         p.put("consumer.session.timeout.ms", "10000");
         p.put("consumer.heartbeat.interval.ms", "1000");

@@ -21,6 +21,9 @@ public final class ConnectorConfigs {
     private static final String CONVERTER_CLASS = "io.millrace.converter.MillraceAvroConverter";
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Bytes on either side of the log: enough to keep it busy, and little beside what the one process needs anyway. */
+    private static final String WAITING = String.valueOf(16 << 20);
+
     private static final Set<String> LOGIN = Set.of("redis.user", "redis.password");
 
     private ConnectorConfigs() {}
@@ -41,6 +44,7 @@ public final class ConnectorConfigs {
             config.put("spool.directory", plan.spool().directory().toString());
             config.put("spool.max.bytes", String.valueOf(plan.spool().maxBytes()));
         }
+        config.put("queue.max.bytes", WAITING);
         converters(config);
         config.putAll(plan.more().source());
         return config;
@@ -58,6 +62,7 @@ public final class ConnectorConfigs {
         }
         config.put("resync.ghosts", plan.ghosts());
         crossSlot(config, plan.targetTopology());
+        config.put("buffer.max.bytes", WAITING);
         converters(config);
         config.putAll(plan.more().sink());
         return config;
