@@ -1,7 +1,10 @@
 package io.millrace.sink.checkpoint;
 
 import io.millrace.slot.SlotSet;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,9 +17,16 @@ import java.util.stream.Stream;
  * @param issued how many of its changes went out
  * @param slots of which snapshots of the shard have come; null for all
  * @param databases of the source that something has come from
+ * @param claims the slots of a cluster that the shard was the last to claim in the partition, by the epoch of the claim
  */
 public record ShardMark(
-        int generation, long offset, long transaction, int issued, SlotSet slots, Set<Integer> databases) {
+        int generation,
+        long offset,
+        long transaction,
+        int issued,
+        SlotSet slots,
+        Set<Integer> databases,
+        Map<Long, SlotSet> claims) {
 
     private static final String NO_SLOTS = "-";
 
@@ -24,6 +34,13 @@ public record ShardMark(
 
     public ShardMark {
         databases = Set.copyOf(databases);
+        claims = Collections.unmodifiableMap(new TreeMap<>(claims));
+    }
+
+    /** The mark of a shard that has claimed nothing. */
+    public ShardMark(
+            int generation, long offset, long transaction, int issued, SlotSet slots, Set<Integer> databases) {
+        this(generation, offset, transaction, issued, slots, databases, Map.of());
     }
 
     /** @throws IllegalArgumentException when it is not what {@link #toString} gives */
@@ -39,7 +56,8 @@ public record ShardMark(
                     Long.parseLong(numbers[2]),
                     Integer.parseInt(numbers[3]),
                     numbers.length < 5 ? null : slots(numbers[4]),
-                    numbers.length < 6 ? Set.of() : databases(numbers[5]));
+                    numbers.length < 6 || numbers[5].isEmpty() ? Set.of() : databases(numbers[5]),
+                    numbers.length < 7 ? Map.of() : claims(numbers[6]));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("'" + text + "' is not the mark of a shard", e);
         }
@@ -53,6 +71,16 @@ public record ShardMark(
         };
     }
 
+    /** {@code 3=0-5460/7=7000} */
+    private static Map<Long, SlotSet> claims(String text) {
+        Map<Long, SlotSet> claims = new TreeMap<>();
+        for (String claim : text.split("/")) {
+            int equals = claim.indexOf('=');
+            claims.put(Long.valueOf(claim.substring(0, Math.max(0, equals))), SlotSet.parse(claim.substring(equals + 1)));
+        }
+        return claims;
+    }
+
     private static Set<Integer> databases(String text) {
         return Stream.of(text.split(",")).map(Integer::valueOf).collect(Collectors.toSet());
     }
@@ -60,9 +88,16 @@ public record ShardMark(
     @Override
     public String toString() {
         String text = generation + " " + offset + " " + transaction + " " + issued + ' ' + slotsText();
-        return databases.isEmpty()
+        if (databases.isEmpty() && claims.isEmpty()) {
+            return text;
+        }
+        text += ' ' + databases.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+        return claims.isEmpty()
                 ? text
-                : text + ' ' + databases.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+                : text + ' '
+                        + claims.entrySet().stream()
+                                .map(claim -> claim.getKey() + "=" + claim.getValue())
+                                .collect(Collectors.joining("/"));
     }
 
     private String slotsText() {

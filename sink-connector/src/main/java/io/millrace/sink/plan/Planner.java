@@ -44,7 +44,9 @@ public final class Planner {
     private final List<SnapshotKeys> noted = new ArrayList<>();
 
     private final Unsupported unsupported;
+    private final Map<LogPartition, SlotClaims> claims = new HashMap<>();
     private long repeated;
+    private long fenced;
 
     public Planner(Destination destination, PlanSettings settings, Plan plan) {
         this(destination, settings, plan, new ExpiryDeferral(settings.expiries(), System::currentTimeMillis));
@@ -81,9 +83,16 @@ public final class Planner {
         unsupported.next(change, ticket);
         ShardProgress shard = shards.computeIfAbsent(
                 new Shard(ticket.logPartition(), change.origin().shard()), name -> new ShardProgress());
+        SlotClaims owned = claims.computeIfAbsent(ticket.logPartition(), partition -> new SlotClaims());
+        if (!owned.counts(change)) {
+            fenced++;
+            shard.abandon();
+            plan.reached(change);
+            return;
+        }
         try {
             if (change instanceof CommandChange command) {
-                command(command, shard, ticket);
+                command(owned.within(command), shard, ticket);
             } else if (change instanceof SnapshotEntry entry) {
                 entry(entry, shard, ticket);
             } else {
@@ -102,7 +111,10 @@ public final class Planner {
         Map<String, ShardMark> marks = new HashMap<>();
         shards.forEach((shard, progress) -> {
             if (shard.partition.equals(partition)) {
-                marks.put(shard.name, progress.mark(seen.numbers()));
+                SlotClaims owned = claims.get(partition);
+                marks.put(
+                        shard.name,
+                        progress.mark(seen.numbers(), owned == null ? Map.of() : owned.of(shard.name)));
             }
         });
         return marks;
@@ -113,6 +125,7 @@ public final class Planner {
         marks.forEach((name, mark) -> {
             shards.put(new Shard(partition, name), new ShardProgress(mark));
             mark.databases().forEach(seen::add);
+            claims.computeIfAbsent(partition, none -> new SlotClaims()).restore(name, mark.claims());
         });
     }
 
@@ -121,7 +134,15 @@ public final class Planner {
         return repeated;
     }
 
+    /** Changes that did not count, because another shard of the source had claimed their slot. */
+    public long fenced() {
+        return fenced;
+    }
+
     private void mark(Mark mark, ShardProgress shard, Ticket ticket) {
+        if (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN || !shard.isPassed(mark)) {
+            claims.get(ticket.logPartition()).take(mark);
+        }
         if (mark.slots() != null
                 && (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN || mark.meaning() == Mark.Meaning.TOPOLOGY)) {
             noted.stream()

@@ -5,6 +5,7 @@ import io.millrace.change.Mark;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.sink.checkpoint.ShardMark;
 import io.millrace.slot.SlotSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -48,9 +49,19 @@ final class ShardProgress {
         covered = mark.slots();
     }
 
-    /** @param databases of the source that something has come from */
-    ShardMark mark(Set<Integer> databases) {
-        return new ShardMark(generation, offset, inPieces, issued, generation == 0 ? null : covered, databases);
+    /**
+     * @param databases of the source that something has come from
+     * @param claims slots that the shard owns, by the epoch of the claim
+     */
+    ShardMark mark(Set<Integer> databases, Map<Long, SlotSet> claims) {
+        return new ShardMark(
+                generation, offset, inPieces, issued, generation == 0 ? null : covered, databases, claims);
+    }
+
+    /** Whether the mark was passed before: it stands in front of the change that its offset leads to. */
+    boolean isPassed(Mark mark) {
+        int its = mark.origin().generation();
+        return its < generation || (its == generation && mark.offset() < offset);
     }
 
     /** A snapshot begins, which holds everything up to its offset. */
