@@ -36,10 +36,7 @@ public final class SourceValidation {
         if (endpoint.isPresent()) {
             boolean scan = "scan".equals(check.values().get(CaptureSettings.MODE));
             for (Finding finding : new LiveCheck(LIMIT).of(endpoint.get(), node -> questions(node, scan))) {
-                // A cluster is told below, with what can be done about it here.
-                if (!finding.keys().equals(List.of(RedisSettings.TOPOLOGY))) {
-                    check.add(finding);
-                }
+                check.add(finding);
             }
         }
         return check.result();
@@ -65,23 +62,34 @@ public final class SourceValidation {
     }
 
     private static void server(Node node, ServerInfo info, boolean scan, List<Finding> findings) {
-        if (info.clusterEnabled()) {
-            findings.add(new Finding(
-                    node.address() + " is a node of a cluster, and this version captures single servers only: name a"
-                            + " server with cluster-enabled no.",
-                    RedisSettings.HOSTS));
-        }
         if (!info.version().valkey() && !info.version().isAtLeast(4, 0)) {
             findings.add(new Finding(
                     node.address() + " is " + info.version()
                             + ", and sources are supported from Redis 4.0 on: upgrade it.",
                     RedisSettings.HOSTS));
         }
-        if (!scan && !info.isMaster() && !"up".equals(info.fields().get("master_link_status"))) {
+        if (info.clusterEnabled()) {
+            nodes(node, findings);
+        } else if (!scan && !info.isMaster() && !"up".equals(info.fields().get("master_link_status"))) {
             findings.add(new Finding(
                     node.address()
                             + " is a replica whose link to its own master is down: name the master, or mend the link.",
                     RedisSettings.HOSTS));
+        }
+    }
+
+    /** A seed of a cluster may be any node, but it must say which others there are. */
+    private static void nodes(Node node, List<Finding> findings) {
+        try {
+            node.call("CLUSTER", "NODES");
+        } catch (RedisFailureException e) {
+            if (e.kind() != Kind.PERMISSION) {
+                throw e;
+            }
+            findings.add(new Finding(
+                    node.address() + " does not let this user run CLUSTER NODES: grant it with ACL SETUSER <user>"
+                            + " +cluster|nodes (+cluster before Redis 7).",
+                    RedisSettings.USER));
         }
     }
 

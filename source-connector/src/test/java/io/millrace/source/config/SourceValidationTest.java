@@ -129,14 +129,19 @@ class SourceValidationTest {
 
     @Test
     void refusesAClusterNodeAndABrokenReplica() {
+        assertThat(errors(server.port(), "redis.topology", "cluster"))
+                .hasEntrySatisfying(
+                        "redis.topology",
+                        e -> assertThat(e).singleElement().asString().contains("is no node of a cluster"));
         try (LocalServer node = LocalServer.of(ServerVersion.standard())
                 .config("cluster-enabled yes")
                 .start()) {
             assertThat(errors(node.port()))
-                    .containsOnlyKeys("redis.hosts")
+                    .containsOnlyKeys("redis.topology")
                     .hasEntrySatisfying(
-                            "redis.hosts",
-                            e -> assertThat(e).singleElement().asString().contains("node of a cluster"));
+                            "redis.topology",
+                            e -> assertThat(e).singleElement().asString().contains("set redis.topology=cluster"));
+            assertThat(errors(node.port(), "redis.topology", "cluster")).isEmpty();
         }
         try (LocalServer orphan = LocalServer.of(ServerVersion.standard())
                 .config("replicaof 127.0.0.1 1")
