@@ -322,12 +322,13 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
                 sighting.shard(),
                 lost,
                 sighting.offset(),
+                sighting.epoch(),
                 capture == null ? 0 : capture.generation());
         releases.add(release);
         if (capture != null) {
             capture.lose(release);
         }
-        log.info(
+        log.debug(
                 "Shard {} has given up {} slots ({}) before offset {}.",
                 sighting.shard(),
                 lost.size(),

@@ -135,20 +135,32 @@ public final class Handover {
 
     /**
      * The epoch of a claim: that of the shard, where the slots are its own now; where they have gone on meanwhile, less
-     * than that of whoever has them. So a claim that is published late takes nothing away from a later owner.
+     * than that of whoever has them. So a claim that is published late takes nothing away from a later owner. It is never
+     * less than that of the owner before, which the shard, in a failover, may not be known to have exceeded yet.
+     *
+     * @param seen the sequence of the release by which each slot came, 0 where there was none
      */
-    long epoch(String me, SlotSet slots) {
+    long epoch(String me, SlotSet slots, long[] seen) {
+        long before = slots.stream()
+                .filter(slot -> seen[slot] > 0)
+                .mapToLong(slot -> watch.releases().get((int) seen[slot] - 1).epoch())
+                .max()
+                .orElse(0);
+        return Math.max(before, epoch(me, slots));
+    }
+
+    private long epoch(String me, SlotSet slots) {
         Sighting mine = watch.sightings().get(me);
-        long epoch = mine == null ? 0 : mine.epoch();
         if (mine != null && mine.slots().containsAll(slots)) {
-            return epoch;
+            return mine.epoch();
         }
+        long epoch = mine == null ? Long.MAX_VALUE : mine.epoch();
         for (Sighting other : watch.sightings().values()) {
             if (!other.shard().equals(me) && other.slots().intersects(slots)) {
                 epoch = Math.min(epoch, other.epoch() - 1);
             }
         }
-        return epoch;
+        return epoch == Long.MAX_VALUE ? 0 : epoch;
     }
 
     /** The sequence of what was released last. */

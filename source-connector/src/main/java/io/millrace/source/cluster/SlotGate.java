@@ -312,7 +312,7 @@ public final class SlotGate implements ChangeOutput {
         holdings = now;
         Map<String, String> details = new HashMap<>(now.toMap());
         if (!claimed.isEmpty()) {
-            details.put(EPOCH, Long.toString(handover.epoch(shard, claimed)));
+            details.put(EPOCH, Long.toString(handover.epoch(shard, claimed, seen)));
         }
         out.accept(new Mark(origin, 0, offset, Mark.Meaning.TOPOLOGY, details, claimed));
     }
