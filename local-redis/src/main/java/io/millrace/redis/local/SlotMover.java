@@ -15,6 +15,9 @@ public final class SlotMover {
     private static final long PATIENCE_SECONDS = 300;
     private static final long POLL_MILLIS = 20;
 
+    /** What the tool says, before it moves anything, while news of a change before has not got around. */
+    private static final String NOT_SETTLED = "Nodes don't agree about configuration";
+
     private SlotMover() {}
 
     /** {@code redis-cli --cluster reshard}: key by key. The node's version must have its command-line tool. */
@@ -27,31 +30,34 @@ public final class SlotMover {
         command.addAll(List.of("--cluster-from", id(from), "--cluster-to", id(to)));
         command.addAll(List.of("--cluster-slots", Integer.toString(slots), "--cluster-yes"));
         Path log = from.directory().resolve("reshard.log");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!run(command, log)) {
+            List<String> lines = Files.readAllLines(log);
+            if (System.nanoTime() > deadline || lines.stream().noneMatch(line -> line.contains(NOT_SETTLED))) {
+                throw new LocalServerException("The resharding did not end well:\n"
+                        + String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size())));
+            }
+            Thread.sleep(10 * POLL_MILLIS);
+        }
+    }
+
+    private static boolean run(List<String> command, Path log) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                List<String> lines = Files.readAllLines(log);
-                throw new LocalServerException("The resharding did not end well:\n"
-                        + String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size())));
-            }
+            return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
         } finally {
             process.destroyForcibly();
         }
     }
 
-    /** The migration of Valkey 9 and Redis 8.4, which moves whole slots at once. */
+    /** The migration of Valkey 9 and Redis 8.4, which moves whole slots at once. FLUSHALL ends it, and it is begun again. */
     public static void migrate(LocalServer from, LocalServer to, int first, int last) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         boolean valkey = from.version().isValkey();
-        String task = "";
-        if (valkey) {
-            from.command("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", first, last, "NODE", id(to));
-        } else {
-            task = text(to.command("CLUSTER", "MIGRATION", "IMPORT", first, last));
-        }
+        String task = begin(from, to, first, last);
         while (System.nanoTime() < deadline) {
             List<?> tasks = (List<?>)
                     (valkey
@@ -61,12 +67,22 @@ public final class SlotMover {
             if (state.equals("success") || state.equals("completed")) {
                 return;
             }
-            if (valkey && (state.equals("failed") || state.equals("cancelled"))) {
-                break; // Redis tries again by itself
+            // After a failure Redis tries again by itself.
+            if (state.equals("canceled") || (valkey && (state.equals("failed") || state.equals("cancelled")))) {
+                task = begin(from, to, first, last);
             }
             Thread.sleep(POLL_MILLIS);
         }
         throw new LocalServerException("The slots " + first + "-" + last + " were not migrated");
+    }
+
+    /** Its id, where the server gives one. */
+    private static String begin(LocalServer from, LocalServer to, int first, int last) {
+        if (from.version().isValkey()) {
+            from.command("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", first, last, "NODE", id(to));
+            return "";
+        }
+        return text(to.command("CLUSTER", "MIGRATION", "IMPORT", first, last));
     }
 
     /** A node's id in its cluster. */
