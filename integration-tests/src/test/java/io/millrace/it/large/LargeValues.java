@@ -67,6 +67,8 @@ final class LargeValues {
                     .withSink("consumer.override.max.partition.fetch.bytes", String.valueOf(2 << 20))
                     .withSink("consumer.override.fetch.max.bytes", String.valueOf(8 << 20))
                     .start(worker.rest())) {
+                // The first mark is in the snapshot, perhaps before the large values; the second comes after it.
+                pipeline.awaitCaughtUp();
                 pipeline.awaitCaughtUp();
                 said("snapshot at the destination", began);
                 began = System.nanoTime();

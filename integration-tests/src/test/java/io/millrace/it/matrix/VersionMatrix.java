@@ -60,7 +60,11 @@ public final class VersionMatrix {
         try (WorkloadRun workload = new WorkloadRun(source, peer)) {
             workload.run(WriteCommands.catalogue().groups(Scope.FLUSHING));
             try (RespClient client = source.connect()) {
-                new Populator(client, 6).everyType();
+                Populator populator = new Populator(client, 6);
+                populator.everyType();
+                if (source.version().isRedisAtLeast(8, 0)) {
+                    populator.vectorSets();
+                }
             }
             try (Pipeline pipeline = Pipeline.between(source, destination)
                     .grouping("batch")

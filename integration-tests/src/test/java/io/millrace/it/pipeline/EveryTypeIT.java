@@ -56,6 +56,31 @@ class EveryTypeIT {
         }
     }
 
+    /** When a key was used last, or how often: the destination evicts what the source would have evicted. */
+    @ParameterizedTest
+    @CsvSource({"allkeys-lru,IDLETIME,5000", "allkeys-lfu,FREQ,200"})
+    void useIsCarriedAlong(String policy, String figure, long value, SharedRuntime runtime) throws IOException {
+        try (LocalServer source = LocalServer.of(Servers.newest())
+                        .config("maxmemory-policy " + policy)
+                        .config("lfu-decay-time 0")
+                        .start();
+                LocalServer destination = LocalServer.of(Servers.newest())
+                        .config("maxmemory-policy " + policy)
+                        .config("lfu-decay-time 0")
+                        .start()) {
+            try (RespClient client = source.connect()) {
+                client.call("SET", "made", "value");
+                client.call("RESTORE", "used", 0, client.call("DUMP", "made"), figure, value);
+            }
+            try (Pipeline pipeline =
+                    Pipeline.between(source, destination).grouping("batch").start(runtime.rest())) {
+                pipeline.awaitCaughtUp();
+                pipeline.awaitCaughtUp();
+                assertThat((Long) destination.command("OBJECT", figure, "used")).isBetween(value, value + 600);
+            }
+        }
+    }
+
     /** Keys, fields, members and values of each single byte, and of none. */
     private static void everyByte(RespClient client) throws IOException {
         client.call("SELECT", "0");
