@@ -35,9 +35,6 @@ final class ClusterSession implements Session {
     private static final long WAIT_MILLIS = 200;
     private static final long WARN_MILLIS = 60_000;
 
-    /** How long what must be noted at once waits for replicas that have lost their master. */
-    private static final long PATIENCE_MILLIS = 60_000;
-
     private static final int COMMIT_TRIES = 20;
 
     /** Longer than what {@code appendfsync everysec} may lose. */
@@ -50,18 +47,14 @@ final class ClusterSession implements Session {
     private final SlotCheckpoints slots;
     private final SlotRuns runs;
     private final OnceRuns once;
-    private final SlotCalls calls;
-    private final Gathering gathering;
-    private final CheckpointKeys keys;
+    private final GatheredUnits gathered;
+    private final ReplicaPatience replicas;
     private final Map<LogPartition, Checkpoint> begun;
     private final Map<LogPartition, LogPosition> applied = new HashMap<>();
     private final Set<LogPartition> unbegun = new HashSet<>();
     private final ProgressHistory history = new ProgressHistory();
     private final ReplyJudge judge;
     private final String session;
-    private final Map<LogPartition, LogPosition> noted = new HashMap<>();
-    private boolean notesRead;
-    private boolean withoutLostReplicas;
 
     /** Connections of a sweep that is under way, for {@link #cut}. */
     private volatile Nodes sweeping;
@@ -89,9 +82,8 @@ final class ClusterSession implements Session {
         this.slots = slots;
         this.runs = new SlotRuns(new SlotNotes(keys));
         this.once = new OnceRuns(nodes, parts, strangers);
-        this.keys = keys;
-        this.calls = new SessionSlots(nodes, parts, strangers);
-        this.gathering = new Gathering(calls, judge);
+        this.gathered = new GatheredUnits(new SessionSlots(nodes, parts, strangers), judge, keys);
+        this.replicas = new ReplicaPatience(parts);
         this.begun = main.written();
         this.begun.forEach((partition, checkpoint) -> {
             applied.put(partition, checkpoint.applied());
@@ -125,7 +117,7 @@ final class ClusterSession implements Session {
             look();
         }
         begin(window, resume);
-        readNotes();
+        gathered.begin(begun);
         Unit first = window.get(0);
         if (first.route() == Unit.Route.ALL_MASTERS) {
             broadcast(first, resume);
@@ -171,7 +163,7 @@ final class ClusterSession implements Session {
     }
 
     private void mustCommit(ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
-        awaitReplicas(all -> commit(resume, all));
+        replicas.await(all -> commit(resume, all));
     }
 
     private void applied(Unit unit) {
@@ -247,8 +239,8 @@ final class ClusterSession implements Session {
             sweeping = made;
             new GhostSweep(made, parts.abort(), parts.retries(), parts.report()::state, parts.millis(), null)
                     .run(unit.sweep());
-        } catch (NotOwner e) {
-            throw e.end;
+        } catch (NotOwnerException e) {
+            throw e.end();
         } finally {
             sweeping = null;
         }
@@ -258,84 +250,17 @@ final class ClusterSession implements Session {
         release(unit);
     }
 
-    /** What sessions before have left of commands over several slots: one that was under way goes on, the rest is removed. */
-    private void readNotes() throws ApplyAbortedException, SessionEndedException {
-        if (notesRead) {
-            return;
-        }
-        for (Map.Entry<LogPartition, Checkpoint> each : begun.entrySet()) {
-            LogPartition partition = each.getKey();
-            GatheringNote note = new GatheringNote(calls, keys.gathered(partition));
-            LogPosition position = note.read();
-            if (position == null) {
-                continue;
-            }
-            if (each.getValue().resume() == null || isPast(partition, position)) {
-                note.drop();
-            } else {
-                noted.put(partition, position);
-            }
-        }
-        notesRead = true;
-    }
-
-    /**
-     * A command over several slots. Once its outcome is noted, it is not executed again, as some of its keys may have been
-     * changed already; and nothing follows before the main checkpoint is past it, as its outcome would undo that. Replicas know
-     * of the note before a key is changed: else a failover could take the note and leave the change.
-     */
+    /** A command over several slots: nothing follows before the main checkpoint is past it, as its outcome would undo that. */
     private void gather(Unit unit, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
-        byte[] base = keys.gathered(unit.partition());
-        GatheringNote note = new GatheringNote(calls, base);
-        GatheredCommand command = new GatheredCommand(unit.commands()[0], base);
-        boolean executed = unit.position().equals(noted.remove(unit.partition()));
-        if (!executed && gathering.execute(command, base)) {
-            note.write(command, unit.position());
-            awaitReplicas(all -> nodes.replicated(markers, WAIT_MILLIS, all));
-            executed = true;
-        }
-        if (executed) {
-            gathering.carryOut(command);
-        }
+        boolean executed =
+                gathered.apply(unit, () -> replicas.await(all -> nodes.replicated(markers, WAIT_MILLIS, all)));
         look();
         applied(unit);
-        awaitReplicas(all -> commit(resume, all));
+        mustCommit(resume);
         if (executed) {
-            gathering.drop(command, base);
+            gathered.drop(unit);
         }
         release(unit);
-    }
-
-    /** A step that is done when replicas have everything. */
-    private interface Replicated {
-        /** @param all whether replicas count that have lost their master, and may take its place all the same */
-        boolean ask(boolean all) throws ApplyAbortedException, SessionEndedException;
-    }
-
-    /** Waits for replicas that are behind, but not for ever: one that does not come back must not stop everything. */
-    private void awaitReplicas(Replicated step) throws ApplyAbortedException, SessionEndedException {
-        long since = parts.millis().getAsLong();
-        while (!step.ask(true)) {
-            if (withoutLostReplicas || parts.millis().getAsLong() - since > PATIENCE_MILLIS) {
-                if (!withoutLostReplicas) {
-                    withoutLostReplicas = true;
-                    LOG.warn(
-                            "A command has waited {} s for replicas that are not connected to their master. Now only connected"
-                                    + " ones count: if another is made master, the command's effect may be lost with it. Check"
-                                    + " INFO replication of every node.",
-                            PATIENCE_MILLIS / 1000);
-                }
-                if (step.ask(false)) {
-                    return;
-                }
-            }
-            RedisFailure why = RedisFailure.of(Kind.NOREPLICAS, "replicas do not acknowledge what their masters send");
-            parts.report().failed(why);
-            parts.abort().pause(parts.retries().failed(why, parts.millis().getAsLong()));
-        }
-        withoutLostReplicas = false;
-        parts.retries().progress();
-        parts.report().recovered();
     }
 
     private void joined(Node node) {
@@ -345,19 +270,7 @@ final class ClusterSession implements Session {
                 main.write(partition, main.written(partition));
             }
         } catch (SessionEndedException e) {
-            throw new NotOwner(e);
-        }
-    }
-
-    private static final class NotOwner extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient SessionEndedException end;
-
-        NotOwner(SessionEndedException end) {
-            super(null, null, false, false);
-            this.end = end;
+            throw new NotOwnerException(e);
         }
     }
 
