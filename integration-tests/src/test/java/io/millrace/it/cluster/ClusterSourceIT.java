@@ -88,7 +88,8 @@ class ClusterSourceIT {
                 load.end();
                 RedisEndpoint from = RedisEndpoint.cluster(addresses(source));
                 long keys = compare(rest, from, RedisEndpoint.standalone(new Address(LocalServer.HOST, single.port())));
-                assertThat(compare(rest, from, RedisEndpoint.cluster(addresses(cluster)))).isEqualTo(keys);
+                assertThat(compare(rest, from, RedisEndpoint.cluster(addresses(cluster))))
+                        .isEqualTo(keys);
                 System.out.printf(
                         "cluster source: %d writes at %d/s, %d slots moved, %d keys equal in both destinations%n",
                         load.written(), RATE, 2 * SLOTS + SLOTS / 2, keys);
@@ -126,7 +127,9 @@ class ClusterSourceIT {
                 });
             }
             if (report.isEqual() || System.nanoTime() > deadline) {
-                assertThat(report.isEqual()).as("%s", String.join("\n", report.lines())).isTrue();
+                assertThat(report.isEqual())
+                        .as("%s", String.join("\n", report.lines()))
+                        .isTrue();
                 return report.keysCompared();
             }
             TimeUnit.MILLISECONDS.sleep(500);

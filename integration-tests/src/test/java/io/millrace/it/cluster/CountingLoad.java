@@ -82,16 +82,15 @@ final class CountingLoad implements AutoCloseable {
         String key = "{t" + tag + "}";
         int slot = HashSlot.of(("t" + tag).getBytes(StandardCharsets.UTF_8));
         String value = Long.toString(number);
-        Object[] command =
-                switch (random.nextInt(8)) {
-                    case 0, 1 -> new Object[] {"INCR", key + "counter"};
-                    case 2 -> new Object[] {"RPUSH", key + "list", value};
-                    case 3 -> new Object[] {"APPEND", key + "text", value + ";"};
-                    case 4 -> new Object[] {"DEL", key + "gone" + random.nextInt(3)};
-                    case 5 -> new Object[] {"APPEND", key + "gone" + random.nextInt(3), value + ";"};
-                    case 6 -> new Object[] {"LPOP", key + "list"};
-                    default -> new Object[] {"ZINCRBY", key + "zset", "1", "m" + random.nextInt(3)};
-                };
+        Object[] command = switch (random.nextInt(8)) {
+            case 0, 1 -> new Object[] {"INCR", key + "counter"};
+            case 2 -> new Object[] {"RPUSH", key + "list", value};
+            case 3 -> new Object[] {"APPEND", key + "text", value + ";"};
+            case 4 -> new Object[] {"DEL", key + "gone" + random.nextInt(3)};
+            case 5 -> new Object[] {"APPEND", key + "gone" + random.nextInt(3), value + ";"};
+            case 6 -> new Object[] {"LPOP", key + "list"};
+            default -> new Object[] {"ZINCRBY", key + "zset", "1", "m" + random.nextInt(3)};
+        };
         return new Write(slot, command);
     }
 

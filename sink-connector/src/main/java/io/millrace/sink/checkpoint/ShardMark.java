@@ -38,8 +38,7 @@ public record ShardMark(
     }
 
     /** The mark of a shard that has claimed nothing. */
-    public ShardMark(
-            int generation, long offset, long transaction, int issued, SlotSet slots, Set<Integer> databases) {
+    public ShardMark(int generation, long offset, long transaction, int issued, SlotSet slots, Set<Integer> databases) {
         this(generation, offset, transaction, issued, slots, databases, Map.of());
     }
 
@@ -76,7 +75,8 @@ public record ShardMark(
         Map<Long, SlotSet> claims = new TreeMap<>();
         for (String claim : text.split("/")) {
             int equals = claim.indexOf('=');
-            claims.put(Long.valueOf(claim.substring(0, Math.max(0, equals))), SlotSet.parse(claim.substring(equals + 1)));
+            claims.put(
+                    Long.valueOf(claim.substring(0, Math.max(0, equals))), SlotSet.parse(claim.substring(equals + 1)));
         }
         return claims;
     }
@@ -94,7 +94,8 @@ public record ShardMark(
         text += ' ' + databases.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
         return claims.isEmpty()
                 ? text
-                : text + ' '
+                : text
+                        + ' '
                         + claims.entrySet().stream()
                                 .map(claim -> claim.getKey() + "=" + claim.getValue())
                                 .collect(Collectors.joining("/"));

@@ -112,9 +112,7 @@ public final class Planner {
         shards.forEach((shard, progress) -> {
             if (shard.partition.equals(partition)) {
                 SlotClaims owned = claims.get(partition);
-                marks.put(
-                        shard.name,
-                        progress.mark(seen.numbers(), owned == null ? Map.of() : owned.of(shard.name)));
+                marks.put(shard.name, progress.mark(seen.numbers(), owned == null ? Map.of() : owned.of(shard.name)));
             }
         });
         return marks;

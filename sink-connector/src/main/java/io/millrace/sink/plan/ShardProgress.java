@@ -54,8 +54,7 @@ final class ShardProgress {
      * @param claims slots that the shard owns, by the epoch of the claim
      */
     ShardMark mark(Set<Integer> databases, Map<Long, SlotSet> claims) {
-        return new ShardMark(
-                generation, offset, inPieces, issued, generation == 0 ? null : covered, databases, claims);
+        return new ShardMark(generation, offset, inPieces, issued, generation == 0 ? null : covered, databases, claims);
     }
 
     /** Whether the mark was passed before: it stands in front of the change that its offset leads to. */

@@ -59,8 +59,8 @@ final class SlotClaims {
             return change;
         }
         String shard = change.origin().shard();
-        SlotSet own = SlotSet.of(change.slots().stream().filter(slot -> owners[slot] == null
-                || owners[slot].equals(shard)));
+        SlotSet own =
+                SlotSet.of(change.slots().stream().filter(slot -> owners[slot] == null || owners[slot].equals(shard)));
         return own.equals(change.slots()) ? change : change.within(own);
     }
 
@@ -73,7 +73,8 @@ final class SlotClaims {
         Map<Long, IntStream.Builder> slots = new HashMap<>();
         for (int slot = 0; slot < owners.length; slot++) {
             if (shard.equals(owners[slot])) {
-                slots.computeIfAbsent(epochs[slot], epoch -> IntStream.builder()).add(slot);
+                slots.computeIfAbsent(epochs[slot], epoch -> IntStream.builder())
+                        .add(slot);
             }
         }
         slots.forEach((epoch, builder) -> claims.put(epoch, SlotSet.of(builder.build())));
