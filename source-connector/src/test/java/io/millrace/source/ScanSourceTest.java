@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /** A copy by SCAN: complete, resumed where it was, begun anew where a cursor means nothing, and then at rest. */
 class ScanSourceTest {
 
-    private static final int KEYS = 20_000;
-    private static final int MORE_KEYS = 3_000;
+    private static final int KEYS = 17_000;
+    private static final int MORE_KEYS = 1_000;
 
     private final EventModel model = new EventModel();
     private LocalServer server;

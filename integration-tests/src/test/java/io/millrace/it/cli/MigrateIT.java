@@ -100,7 +100,7 @@ class MigrateIT {
 
     @Test
     void copiesWithoutReplication() throws Exception {
-        fill(20_000);
+        fill(2_000);
         source.command(
                 "ACL",
                 "SETUSER",
