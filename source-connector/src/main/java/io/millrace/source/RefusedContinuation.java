@@ -51,6 +51,18 @@ record RefusedContinuation(String reason, String remedy) {
                         + " repl-backlog-size covers the break.");
     }
 
+    /**
+     * Whether a server that took over branches off in front of what was read, and behind all of it that matters.
+     *
+     * @param needed the offset of the last change that was read
+     * @param from the offset behind which it was asked to go on
+     * @param info the fields of INFO replication; none when they are not known, and then it may be so
+     */
+    static boolean lacksNoChange(String history, long needed, long from, Map<String, String> info) {
+        long branch = number(info, "second_repl_offset") - 1;
+        return info.isEmpty() || (history.equals(info.get("master_replid2")) && branch < from && branch >= needed);
+    }
+
     private static String backlog(long size) {
         return size > 0 ? " (repl-backlog-size is " + size + ")" : "";
     }

@@ -81,6 +81,9 @@ final class ShardReader implements Runnable, AutoCloseable {
     /** Why there must be a full copy although there is a position; null when there need not be. */
     private String mustCopy;
 
+    /** Whether the server that took over is to be asked to go on behind the last change. */
+    private boolean stepBack;
+
     private String replicationId;
 
     /** Where the last attempt went, or the one that is on. */
@@ -240,7 +243,7 @@ final class ShardReader implements Runnable, AutoCloseable {
             allow(mustCopy, "");
         }
         SlotSet before = gate == null ? null : inquiry.member().slots();
-        long from = started ? resumeOffset() : known ? stored.offset() : 0;
+        long from = started ? (stepBack ? lastChange() : assembler.unitEnd()) : known ? stored.offset() : 0;
         SyncStart answer = opened.sync(known && mustCopy == null ? replicationId : null, from);
         try (SpooledLink spooled = new SpooledLink(
                 opened, answer, LinkSettings.DEFAULT.limits(), spools.open(), "millrace-link-" + linkName)) {
@@ -265,6 +268,15 @@ final class ShardReader implements Runnable, AutoCloseable {
         if (mustCopy != null) {
             reason = mustCopy;
         } else if (known) {
+            if (started
+                    && !stepBack
+                    && lastChange() < from
+                    && RefusedContinuation.lacksNoChange(replicationId, lastChange(), from, inquiry.info())) {
+                log.info(
+                        "{} has all changes and not all else that was read: going on behind the last change.", address);
+                stepBack = true;
+                return false;
+            }
             if (finder.hasAnother(address)) {
                 log.info(
                         "{} cannot continue behind offset {} of the history {}; another server may.",
@@ -292,9 +304,10 @@ final class ShardReader implements Runnable, AutoCloseable {
 
     /**
      * The end of the last unit that was published, or of the last that was read. What stands between the two changes
-     * nothing, and a replica that takes over may not have it: PINGs, and what sentinels tell each other.
+     * nothing, and a replica that takes over may not have it: PINGs, and what sentinels tell each other. A server that was
+     * restarted, on the other hand, can only go on behind all that it had sent, so that this is the second thing to ask for.
      */
-    private long resumeOffset() {
+    private long lastChange() {
         long read = assembler.unitEnd();
         long published = heartbeats.changeOffset();
         return assembler.isTorn() || published > read || read - published > STEP_BACK ? read : published;
@@ -307,6 +320,7 @@ final class ShardReader implements Runnable, AutoCloseable {
             mustCopy = "The source failed over in the middle of a transaction of which a part is published.";
             return false;
         }
+        stepBack = false;
         replicationId = continued.replId();
         origins.begin(generation, replicationId);
         if (started) {
@@ -344,6 +358,7 @@ final class ShardReader implements Runnable, AutoCloseable {
         stored = null;
         mustCopy = null;
         uncertainUntil = 0;
+        stepBack = false;
         int next = generation + 1;
         generation = next;
         replicationId = full.replId();
