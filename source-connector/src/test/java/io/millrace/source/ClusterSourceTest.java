@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -191,5 +192,24 @@ class ClusterSourceTest {
         if (version == ServerVersion.REDIS_8_6) {
             assertThat(generations().values()).containsOnly(1);
         }
+    }
+
+    @Test
+    void tasksAreKilledInTheMiddleOfAMove() throws Exception {
+        start(ServerVersion.REDIS_8_0, 0, 2);
+        FutureTask<Void> moves = new FutureTask<>(() -> {
+            SlotMover.reshard(cluster.masters().get(0), cluster.masters().get(1), 200);
+            return null;
+        });
+        Thread mover = new Thread(moves, "mover");
+        mover.start();
+        for (int i = 0; i < 2; i++) {
+            driver.commit();
+            more(600);
+            driver.crash();
+        }
+        moves.get();
+        more(500);
+        compare();
     }
 }
