@@ -1,6 +1,10 @@
 package io.millrace.source;
 
+import io.millrace.source.assemble.BrokenStreamException;
+import io.millrace.source.assemble.TooLargeException;
 import io.millrace.source.config.RetrySettings;
+import io.millrace.source.link.LinkException;
+import java.io.IOException;
 import java.time.Duration;
 
 /**
@@ -48,5 +52,39 @@ final class Retry {
     void succeeded() {
         since = NONE;
         wait = FIRST_MILLIS;
+    }
+
+    /**
+     * Milliseconds to wait after a failure.
+     *
+     * @throws IOException the failure, when another attempt can only end the same, or one that says that the window is over
+     */
+    long after(IOException e, long nowMillis) throws IOException {
+        if (isFinal(e)) {
+            throw e;
+        }
+        boolean connection = isConnection(e);
+        long millis = next(connection, nowMillis);
+        if (millis < 0) {
+            throw new SourceFailure(e.getMessage() + " Tried for "
+                    + window(connection).toSeconds() + " s ("
+                    + (connection ? "retry.connection.ms" : "retry.other.ms")
+                    + "); restart the task when it is mended.");
+        }
+        return millis;
+    }
+
+    private static boolean isFinal(IOException e) {
+        return e instanceof SourceFailure
+                || e instanceof BrokenStreamException
+                || e instanceof TooLargeException
+                || (e instanceof LinkException known && !known.retriable());
+    }
+
+    /** Which of the two windows counts. */
+    private static boolean isConnection(IOException e) {
+        return e instanceof LinkException
+                && !(e instanceof LinkException.Malformed)
+                && !(e instanceof LinkException.NoCredentials);
     }
 }

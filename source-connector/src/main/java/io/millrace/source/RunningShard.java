@@ -95,8 +95,8 @@ final class RunningShard implements AutoCloseable {
         status.gate(reader.gate());
         this.thread = daemon(reader, "millrace-source-" + settings.connector() + "-" + shard);
         this.probe = new SourceProbe(inquiry, status, () -> {
-            reader.checkPlace();
-            reader.keepLoggedIn(clock.instant());
+            reader.link().checkPlace();
+            reader.link().keepLoggedIn(clock.instant());
         });
         this.probing = daemon(probe, "millrace-source-probe-" + settings.connector() + "-" + shard);
         this.registration = StatusBean.register(status, "source", settings.connector(), "shard", shard);

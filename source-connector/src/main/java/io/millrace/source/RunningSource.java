@@ -146,7 +146,7 @@ final class RunningSource implements CaptureRun {
     public void acknowledged(SourceRecord record) {
         publisher.acknowledged(record);
         for (RunningShard shard : shards) {
-            shard.reader().acknowledgedMore();
+            shard.reader().link().acknowledgedMore();
         }
     }
 

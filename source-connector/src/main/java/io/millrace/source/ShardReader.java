@@ -2,25 +2,20 @@ package io.millrace.source;
 
 import io.millrace.change.Position;
 import io.millrace.client.ClusterNodes;
-import io.millrace.endpoint.Address;
 import io.millrace.endpoint.SocketOpener;
 import io.millrace.slot.SlotSet;
-import io.millrace.source.assemble.BrokenStreamException;
 import io.millrace.source.assemble.ChangeOutput;
 import io.millrace.source.assemble.CommandDictionary;
 import io.millrace.source.assemble.CommandSplitter;
 import io.millrace.source.assemble.EntryWriter;
 import io.millrace.source.assemble.KeyCopies;
-import io.millrace.source.assemble.TooLargeException;
 import io.millrace.source.assemble.UnitAssembler;
 import io.millrace.source.cluster.Capture;
 import io.millrace.source.cluster.Handover;
 import io.millrace.source.cluster.MustCopyException;
-import io.millrace.source.cluster.Release;
 import io.millrace.source.cluster.SlotGate;
 import io.millrace.source.config.ResyncPolicy;
 import io.millrace.source.config.SourceSettings;
-import io.millrace.source.link.LinkException;
 import io.millrace.source.link.LinkSettings;
 import io.millrace.source.link.ReplicaLink;
 import io.millrace.source.link.SyncStart;
@@ -31,7 +26,6 @@ import io.millrace.source.rdb.ValueDecoder;
 import io.millrace.source.spool.Spools;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -50,12 +44,10 @@ final class ShardReader implements Runnable, AutoCloseable {
     private static final long STEP_BACK = 1 << 20;
 
     private final SourceSettings settings;
-    private final MasterFinder finder;
-    private final SocketOpener sockets;
+    private final CurrentLink current;
     private final SourceInquiry inquiry;
     private final ChangeQueue queue;
     private final Acknowledgements acknowledgements;
-    private final LinkSettings linkSettings;
 
     /** Null unless the shard is one of a cluster. */
     private final SlotGate gate;
@@ -86,21 +78,8 @@ final class ShardReader implements Runnable, AutoCloseable {
 
     private String replicationId;
 
-    /** Where the last attempt went, or the one that is on. */
-    private volatile Address address;
-
-    /**
-     * Up to {@code uncertainUntil} an acknowledged offset may be one of the history before the last failover, which was read
-     * further than where the new one branches off; only what is up to {@code certain} is so in both.
-     */
-    private volatile long certain;
-
-    private volatile long uncertainUntil;
-
+    private final CertainOffsets certain = new CertainOffsets();
     private volatile int generation;
-    private volatile ReplicaLink link;
-    /** When the stream's login runs out; MIN when the link was ended for it; null without a stream. */
-    private volatile Instant renewal;
 
     /**
      * Prepares to read.
@@ -126,8 +105,6 @@ final class ShardReader implements Runnable, AutoCloseable {
             Clock clock) {
         this.settings = settings;
         this.stored = start == null || start.inSnapshot() ? null : start;
-        this.finder = finder;
-        this.sockets = new SocketOpener(settings.endpoint());
         this.inquiry = inquiry;
         this.queue = queue;
         this.acknowledgements = acknowledgements;
@@ -142,9 +119,15 @@ final class ShardReader implements Runnable, AutoCloseable {
         ChangeOutput out = gate == null ? heartbeats : gate;
         LinkSettings link =
                 LinkSettings.DEFAULT.withCredentials(settings.endpoint().credentials());
-        this.linkSettings = handover == null
-                ? link
-                : link.withAnnounced(Handover.announced(settings.capture().sourceName(), shard), 0);
+        this.current = new CurrentLink(
+                finder,
+                new SocketOpener(settings.endpoint()),
+                handover == null
+                        ? link
+                        : link.withAnnounced(
+                                Handover.announced(settings.capture().sourceName(), shard), 0),
+                inquiry,
+                this::acknowledged);
         ValueDecoder decoder = new ValueDecoder();
         EntryWriter entries = new EntryWriter(
                 settings.capture().entryFormat(),
@@ -191,8 +174,7 @@ final class ShardReader implements Runnable, AutoCloseable {
     private void attempt() throws IOException, InterruptedException {
         long before = started ? assembler.unitEnd() : RunWriter.UNKNOWN;
         int generationBefore = generation;
-        try (ReplicaLink opened = connect()) {
-            link = opened;
+        try (ReplicaLink opened = current.open()) {
             if (stop.getCount() == 0) {
                 return;
             }
@@ -202,7 +184,7 @@ final class ShardReader implements Runnable, AutoCloseable {
             status.failed(mustCopy);
         } catch (IOException e) {
             if (stop.getCount() > 0) {
-                boolean ended = Instant.MIN.equals(renewal);
+                boolean ended = current.wasEndedForItsLogin();
                 long now = started ? assembler.unitEnd() : RunWriter.UNKNOWN;
                 writer.flush(generation, now);
                 assembler.lost();
@@ -210,31 +192,20 @@ final class ShardReader implements Runnable, AutoCloseable {
                     retry.succeeded();
                 }
                 if (ended) {
-                    log.info("Connecting to {} again, because the login of the link runs out.", address);
+                    log.info("Connecting to {} again, because the login of the link runs out.", current.address());
                     return;
                 }
-                if (address != null) {
-                    finder.failed(address);
-                }
+                current.failed();
                 waitAfter(e);
             }
         } finally {
-            link = null;
-            renewal = null;
+            current.ended();
         }
-    }
-
-    private ReplicaLink connect() throws IOException {
-        Address found = finder.find();
-        address = found;
-        inquiry.at(found);
-        return ReplicaLink.connect(() -> sockets.open(found), found.toString(), linkSettings, this::acknowledged);
     }
 
     /** What Kafka has, as the source may hear it. Any thread. */
     private long acknowledged() {
-        long offset = acknowledgements.acknowledged(generation);
-        return offset <= uncertainUntil ? Math.min(offset, certain) : offset;
+        return certain.of(acknowledgements.acknowledged(generation));
     }
 
     private void read(ReplicaLink opened) throws IOException, InterruptedException {
@@ -251,7 +222,7 @@ final class ShardReader implements Runnable, AutoCloseable {
                 return;
             }
             status.phase(SourceStatus.Phase.STREAM);
-            renewal = opened.renewal().orElse(Instant.MAX);
+            current.streams();
             stream.read(spooled);
         }
     }
@@ -273,20 +244,22 @@ final class ShardReader implements Runnable, AutoCloseable {
                     && lastChange() < from
                     && RefusedContinuation.lacksNoChange(replicationId, lastChange(), from, inquiry.info())) {
                 log.info(
-                        "{} has all changes and not all else that was read: going on behind the last change.", address);
+                        "{} has all changes and not all else that was read: going on behind the last change.",
+                        current.address());
                 stepBack = true;
                 return false;
             }
-            if (finder.hasAnother(address)) {
+            if (current.hasAnother()) {
                 log.info(
                         "{} cannot continue behind offset {} of the history {}; another server may.",
-                        address,
+                        current.address(),
                         from,
                         replicationId);
-                finder.failed(address);
+                current.failed();
                 return false;
             }
-            RefusedContinuation refused = RefusedContinuation.of(address, replicationId, from, answer, inquiry.info());
+            RefusedContinuation refused =
+                    RefusedContinuation.of(current.address(), replicationId, from, answer, inquiry.info());
             reason = refused.reason();
             allow(reason, refused.remedy());
         }
@@ -327,8 +300,7 @@ final class ShardReader implements Runnable, AutoCloseable {
             long read = assembler.unitEnd();
             int db = from < read ? heartbeats.changeDb() : assembler.unitEndDb();
             if (failedOver && from < read) {
-                certain = from;
-                uncertainUntil = Math.max(uncertainUntil, read);
+                certain.steppedBack(from, read);
             }
             assembler.resume(origins.refresh(), from, db);
         } else {
@@ -339,7 +311,7 @@ final class ShardReader implements Runnable, AutoCloseable {
         status.history(generation, replicationId);
         log.info(
                 "Continuing {} behind offset {} of the history {}{}.",
-                address,
+                current.address(),
                 assembler.unitEnd(),
                 replicationId,
                 failedOver ? ", which is new since a failover" : "");
@@ -357,8 +329,8 @@ final class ShardReader implements Runnable, AutoCloseable {
         started = false;
         stored = null;
         mustCopy = null;
-        uncertainUntil = 0;
         stepBack = false;
+        certain.all();
         int next = generation + 1;
         generation = next;
         replicationId = full.replId();
@@ -370,42 +342,23 @@ final class ShardReader implements Runnable, AutoCloseable {
             gate.begin(before.intersect(now.slots()), now.epoch());
         }
         long keys = inquiry.keys();
-        log.info("Copying {} as of offset {}, generation {}.", address, full.offset(), generation);
+        log.info("Copying {} as of offset {}, generation {}.", current.address(), full.offset(), generation);
         long changes = snapshot.read(opened, full.offset(), keys, reason, stream.changes());
         stream.add(changes);
         assembler.begin(origins.refresh(), full.offset(), 0);
         heartbeats.begin(assembler.origin(), full.offset(), 0);
         started = true;
-        log.info("The copy of {} is complete: {} keys.", address, status.getSnapshotKeysRead());
+        log.info("The copy of {} is complete: {} keys.", current.address(), status.getSnapshotKeysRead());
     }
 
     private void waitAfter(IOException e) throws IOException, InterruptedException {
-        if (isFinal(e)) {
-            throw e;
-        }
-        boolean connection = e instanceof LinkException
-                && !(e instanceof LinkException.Malformed)
-                && !(e instanceof LinkException.NoCredentials);
-        long millis = retry.next(connection, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
-        if (millis < 0) {
-            throw new SourceFailure(e.getMessage() + " Tried for "
-                    + retry.window(connection).toSeconds() + " s ("
-                    + (connection ? "retry.connection.ms" : "retry.other.ms")
-                    + "); restart the task when it is mended.");
-        }
+        long millis = retry.after(e, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         status.failed(e.getMessage());
         status.phase(SourceStatus.Phase.RECONNECTING);
         log.warn("{} Trying again in {} ms.", e.getMessage(), millis);
         if (stop.await(millis, TimeUnit.MILLISECONDS)) {
-            log.debug("Stopped while waiting for another attempt at {}.", address);
+            log.debug("Stopped while waiting for another attempt at {}.", current.address());
         }
-    }
-
-    private static boolean isFinal(IOException e) {
-        return e instanceof SourceFailure
-                || e instanceof BrokenStreamException
-                || e instanceof TooLargeException
-                || (e instanceof LinkException known && !known.retriable());
     }
 
     private void fail(Throwable e) {
@@ -416,24 +369,9 @@ final class ShardReader implements Runnable, AutoCloseable {
         queue.fail(new ConnectException(sentence, e));
     }
 
-    /** Leaves a server that is not the one to read from any more, for the one that is. Any thread. */
-    void checkPlace() {
-        ReplicaLink current = link;
-        Address at = address;
-        if (current != null && at != null && !finder.isStillRight(at)) {
-            log.info("{} is not the server to read from any more.", at);
-            current.close();
-        }
-    }
-
-    /** Replaces the link where its login runs out soon, while that only means to continue. Any thread. */
-    void keepLoggedIn(Instant now) {
-        ReplicaLink current = link;
-        Instant due = renewal;
-        if (current != null && due != null && now.isAfter(due) && !due.equals(Instant.MIN)) {
-            renewal = Instant.MIN;
-            current.close();
-        }
+    /** The link that it has now, if any. Any thread. */
+    CurrentLink link() {
+        return current;
     }
 
     /** Before a wait for another shard: what was read before is to get to Kafka meanwhile. */
@@ -443,37 +381,7 @@ final class ShardReader implements Runnable, AutoCloseable {
 
     /** The shard of a cluster as the others see it. */
     Capture capture(String shard) {
-        return new Capture() {
-            @Override
-            public String shard() {
-                return shard;
-            }
-
-            @Override
-            public int generation() {
-                return generation;
-            }
-
-            @Override
-            public long acknowledged() {
-                return ShardReader.this.acknowledged();
-            }
-
-            @Override
-            public boolean has(int slot) {
-                return gate.has(slot);
-            }
-
-            @Override
-            public SlotSet lasting() {
-                return gate.lasting();
-            }
-
-            @Override
-            public void lose(Release release) {
-                gate.lose(release);
-            }
-        };
+        return new ShardCapture(shard, gate, () -> generation, this::acknowledged);
     }
 
     /** The slots of a cluster that are the shard's; null for a standalone source, and before the first copy. Any thread. */
@@ -481,20 +389,9 @@ final class ShardReader implements Runnable, AutoCloseable {
         return gate;
     }
 
-    /** Kafka has acknowledged more. Any thread. */
-    void acknowledgedMore() {
-        ReplicaLink current = link;
-        if (current != null) {
-            current.acknowledgedMore();
-        }
-    }
-
     @Override
     public void close() {
         stop.countDown();
-        ReplicaLink current = link;
-        if (current != null) {
-            current.close();
-        }
+        current.close();
     }
 }

@@ -40,9 +40,7 @@ public final class Planner {
     private final LogCursor cursor = new LogCursor();
     private final Map<Shard, ShardProgress> shards = new HashMap<>();
     private final ExpiryDeferral expiries;
-    /** Snapshots under way whose keys are noted. */
-    private final List<SnapshotKeys> noted = new ArrayList<>();
-
+    private final GhostWatch ghosts;
     private final Unsupported unsupported;
     private final Map<LogPartition, SlotClaims> claims = new HashMap<>();
     private long repeated;
@@ -65,6 +63,7 @@ public final class Planner {
         this.plan = plan;
         this.databases = new DatabaseCommands(destination, settings.databases(), seen);
         this.expiries = expiries;
+        this.ghosts = new GhostWatch(settings, plan, cursor);
         this.unsupported = new Unsupported(destination, settings.unsupported(), plan);
         this.commands = new CommandPlanner(destination, settings, databases, expiries, unsupported, plan, scripts);
         ValueCommands values = new ValueCommands(destination, unsupported);
@@ -143,44 +142,17 @@ public final class Planner {
         }
         if (mark.slots() != null
                 && (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN || mark.meaning() == Mark.Meaning.TOPOLOGY)) {
-            noted.stream()
-                    .filter(snapshot -> snapshot.isBeside(
-                            ticket.logPartition(), mark.origin().shard()))
-                    .forEach(snapshot -> snapshot.giveUp(mark.slots()));
+            ghosts.claimed(mark, ticket);
         }
         if (mark.meaning() == Mark.Meaning.SNAPSHOT_BEGIN) {
             shard.abandon();
-            collect(mark, shard, ticket);
+            ghosts.begin(mark, shard, covered(ticket.logPartition()), ticket);
             shard.begin(mark);
             parts.drop(ticket, mark.origin());
         } else if (mark.meaning() == Mark.Meaning.SNAPSHOT_END) {
-            sweep(mark, shard, ticket);
+            ghosts.end(mark, shard, shards.size(), ticket);
         }
         plan.reached(mark);
-    }
-
-    /**
-     * From a second snapshot on there may be ghosts; the first finds the destination as its user left it. What was first and
-     * what is second is a matter of slots: a slot can come with the snapshot of another shard than before.
-     */
-    private void collect(Mark begin, ShardProgress shard, Ticket ticket) {
-        SnapshotKeys before = take(shard);
-        if (before != null) {
-            before.abandon();
-        }
-        SlotSet known =
-                begin.slots() == null ? shard.covered() : begin.slots().intersect(covered(ticket.logPartition()));
-        if (settings.ghosts().policy() != GhostSettings.Policy.KEEP && !known.isEmpty()) {
-            SnapshotKeys keys = new SnapshotKeys(
-                    begin.origin().shard(),
-                    begin.origin().generation(),
-                    begin.slots() == null ? null : known,
-                    settings,
-                    plan,
-                    ticket);
-            shard.snapshot(keys);
-            noted.add(keys);
-        }
     }
 
     private SlotSet covered(LogPartition partition) {
@@ -191,47 +163,6 @@ public final class Planner {
             }
         }
         return covered;
-    }
-
-    private SnapshotKeys take(ShardProgress shard) {
-        SnapshotKeys keys = shard.snapshot();
-        shard.snapshot(null);
-        noted.remove(keys);
-        return keys;
-    }
-
-    /** What another shard writes while a snapshot is under way is newer than it, and no ghost. */
-    private void spare(Change change, int db, Ticket ticket) {
-        for (SnapshotKeys snapshot : noted) {
-            if (!snapshot.isBeside(ticket.logPartition(), change.origin().shard())) {
-                continue;
-            }
-            if (change instanceof CommandChange command) {
-                for (int position : command.command().keys()) {
-                    snapshot.add(db, command.command().args()[position]);
-                }
-            } else if (change.key() != null) {
-                snapshot.add(db, change.key());
-            }
-        }
-    }
-
-    private void sweep(Mark end, ShardProgress shard, Ticket ticket) {
-        SnapshotKeys snapshot = take(shard);
-        if (snapshot == null) {
-            return;
-        }
-        if (!snapshot.isLimited() && shards.size() > 1) {
-            LOG.warn(
-                    "Nothing is removed after the snapshot of source shard {}: this sink gets the changes of {} shards, and which"
-                            + " of them a key belongs to cannot be told.",
-                    end.origin().shard(),
-                    shards.size());
-            snapshot.abandon();
-            return;
-        }
-        ticket.hold();
-        plan.add(Unit.sweep(cursor.next(), snapshot, snapshot.begin(), ticket));
     }
 
     private void entry(SnapshotEntry entry, ShardProgress shard, Ticket ticket) throws PlanRejection, LeftOut {
@@ -246,7 +177,7 @@ public final class Planner {
             shard.snapshot().add(db, entry.key());
         }
         seen.add(entry.db());
-        spare(entry, db, ticket);
+        ghosts.spare(entry, db, ticket);
         CommandList list = new CommandList(db, entry, ticket);
         if (SnapshotEntry.FUNCTION.equals(entry.type())) {
             function(entry, list);
@@ -323,7 +254,7 @@ public final class Planner {
         if (change.command().keys().length > 0) {
             seen.add(change.db());
         }
-        spare(change, db, ticket);
+        ghosts.spare(change, db, ticket);
         return commands.plan(change, db, ticket);
     }
 
