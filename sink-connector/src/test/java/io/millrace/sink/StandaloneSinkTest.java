@@ -208,7 +208,7 @@ class StandaloneSinkTest extends StandaloneDestination {
     }
 
     @Test
-    void aPayloadThatIsTooNewIsBuiltFromTheTypedValueOrRefused() throws IOException {
+    void aPayloadThatCannotBeRewrittenIsBuiltFromTheTypedValueOrRefused() throws IOException {
         start();
         SnapshotEntry both = new SnapshotEntry(
                 feed.typed("k", new Value.StringValue(new byte[0]), -1).origin(),

@@ -88,7 +88,8 @@ class ClusterSourceTest {
         Map<String, String> wanted = source();
         assertThat(wanted).hasSizeGreaterThan(1000);
         try (TopicReplay replay = new TopicReplay(copy, 4)) {
-            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            // longer than shards of different tasks wait for each other before one of them is copied anew
+            long deadline = System.nanoTime() + Duration.ofSeconds(240).toNanos();
             do {
                 replay.take(driver.topic());
                 if (replay.keyspace().equals(wanted)) {

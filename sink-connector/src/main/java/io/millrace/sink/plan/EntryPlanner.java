@@ -56,18 +56,23 @@ final class EntryPlanner {
         } else if (destination.reads(entry.rdbVersion())) {
             restore(entry, entry.payload(), out);
         } else {
-            restore(entry, rewritten(entry.payload()), out);
+            rewrite(entry, out);
         }
     }
 
-    private byte[] rewritten(byte[] payload) throws PlanRejection, LeftOut {
+    private void rewrite(SnapshotEntry entry, CommandList out) throws PlanRejection, LeftOut {
         try {
-            Rewritten rewritten = payloads.rewrite(payload);
+            Rewritten rewritten = payloads.rewrite(entry.payload());
             unsupported.losses("RESTORE", rewritten.losses());
-            return rewritten.payload();
+            restore(entry, rewritten.payload(), out);
         } catch (RdbFormatException e) {
-            throw new PlanRejection(
-                    "RESTORE", "Its payload is to be rewritten for " + destination.version() + ". " + e.getMessage());
+            if (entry.value() == null) {
+                throw new PlanRejection(
+                        "RESTORE",
+                        "Its payload is to be rewritten for " + destination.version() + ". " + e.getMessage()
+                                + " With entry.format=both at the source, the value would be built from its typed form.");
+            }
+            build(entry, out);
         }
     }
 

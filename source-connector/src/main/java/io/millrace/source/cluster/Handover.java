@@ -25,6 +25,9 @@ public final class Handover {
     /** How long a wait goes on that nothing moves, where it cannot be seen why. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
+    /** How long a copy waits for what need not be waited for: others may wait for this copy where this task cannot see it. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     /** How long shards of this task may wait for each other before one of them gives way. */
     private static final long CYCLE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -116,7 +119,7 @@ public final class Handover {
      * that comes about: a copy is right in any case, but a log in which nothing older follows it is easier to read.
      */
     public void awaitQuiet(String me, SlotSet own) throws InterruptedException {
-        long until = System.nanoTime() + PATIENCE_NANOS;
+        long until = System.nanoTime() + QUIET_NANOS;
         for (Release release : watch.releases()) {
             while (!release.shard().equals(me)
                     && release.slots().intersects(own)

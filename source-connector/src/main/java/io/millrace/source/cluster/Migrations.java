@@ -20,8 +20,12 @@ sealed interface Migrations {
     /** A copy of slots begins to come; it may yet be thrown away. */
     record Begins(String name, SlotSet slots) implements Migrations {}
 
-    /** The copy is complete and the slots are the shard's. */
-    record TakesOver(String name) implements Migrations {}
+    /**
+     * The copy is complete and the slots are the shard's.
+     *
+     * @param marked whether the former owner's stream says where it gave the slots up: in Redis it does
+     */
+    record TakesOver(String name, boolean marked) implements Migrations {}
 
     /** The copy is thrown away. */
     record Fails(String name) implements Migrations {}
@@ -58,7 +62,7 @@ sealed interface Migrations {
                 String name = after(words, "NAME");
                 yield name == null
                         ? new Other()
-                        : "SUCCESS".equals(after(words, "STATE")) ? new TakesOver(name) : new Fails(name);
+                        : "SUCCESS".equals(after(words, "STATE")) ? new TakesOver(name, false) : new Fails(name);
             }
             case "CONF" -> task(after(words, "ASM-TASK"));
             default -> new Other();
@@ -75,7 +79,7 @@ sealed interface Migrations {
             return parts[4].equals("completed") ? new GivesUp(slots(parts[5])) : new Other();
         }
         return switch (parts[4]) {
-            case "completed" -> new TakesOver(parts[0]);
+            case "completed" -> new TakesOver(parts[0], true);
             case "failed", "canceled" -> new Fails(parts[0]);
             default -> new Begins(parts[0], slots(parts[5]));
         };

@@ -231,6 +231,11 @@ public final class SlotGate implements ChangeOutput {
         } else if (migration instanceof Migrations.TakesOver done
                 && holdings.importing().containsKey(done.name())) {
             SlotSet slots = holdings.importing().get(done.name());
+            if (!done.marked()) {
+                throw new MustCopyException("Slots came to shard " + shard
+                        + " by an atomic migration of Valkey. Its former owner then removes their keys, and nothing tells that"
+                        + " from what clients delete, so that the shard's own values have to be sent.");
+            }
             if (await(change, slots, false) == Handover.Verdict.UNDONE) {
                 throw new MustCopyException("Slots that a migration brought to shard " + shard
                         + " have gone on before that was noticed, and from which shard they came is not known.");

@@ -129,7 +129,8 @@ class SourceValidationTest {
 
     @Test
     void refusesAClusterNodeAndABrokenReplica() {
-        assertThat(errors(server.port(), "redis.topology", "cluster"))
+        assertThat(errors(
+                        server.port(), "redis.user", "replica", "redis.password", "right", "redis.topology", "cluster"))
                 .hasEntrySatisfying(
                         "redis.topology",
                         e -> assertThat(e).singleElement().asString().contains("is no node of a cluster"));
