@@ -176,6 +176,12 @@ class BadInputTest {
                             password("mover-secret"))
                     .failsWith(ExitStatus.REFUSED)
                     .naming("cluster", alone.uri(), "slot");
+            migrate(alone.uri(), target.uri())
+                    .failsWith(ExitStatus.REFUSED)
+                    .naming("source", alone.uri(), "cluster", "slot");
+            Ran.millrace("cross-slot", "--source", alone.uri())
+                    .failsWith(ExitStatus.REFUSED)
+                    .naming("source", alone.uri(), "cluster", "standalone");
         }
     }
 

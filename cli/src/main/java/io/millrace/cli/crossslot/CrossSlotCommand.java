@@ -7,6 +7,7 @@ import io.millrace.cli.options.OutputOptions;
 import io.millrace.cli.options.Side;
 import io.millrace.cli.options.SourceOptions;
 import io.millrace.cli.output.Terminal;
+import io.millrace.cli.precheck.Prechecks;
 import io.millrace.endpoint.Topology;
 import io.millrace.failure.FailureClassifier;
 import io.millrace.failure.RedisFailureException;
@@ -71,6 +72,7 @@ public final class CrossSlotCommand implements Callable<Integer> {
         Map<String, String> environment = System.getenv();
         Terminal terminal = output.terminal(environment);
         Side from = source.side(environment);
+        refuseCluster(from);
         CrossSlotTally tally = new CrossSlotTally();
         try (StopSignal stop = StopSignal.install(Duration.ofSeconds(10));
                 ReplicationTap tap = ReplicationTap.open(from.endpoint(Topology.STANDALONE), allowCopy)) {
@@ -89,6 +91,21 @@ public final class CrossSlotCommand implements Callable<Integer> {
                     + FailureClassifier.of(e).sentence());
         }
         return (tally.isPlain() ? ExitStatus.OK : ExitStatus.DIFFERENT).code();
+    }
+
+    private static void refuseCluster(Side from) {
+        try {
+            if (Prechecks.topology(from) == Topology.CLUSTER) {
+                throw new Failure(
+                        ExitStatus.REFUSED,
+                        "The source " + from
+                                + " is a cluster, which executes nothing across slots; migrate it as it is,"
+                                + " or name a standalone server with --source.");
+            }
+        } catch (RedisFailureException e) {
+            // What follows says it as it concerns the stream.
+            return;
+        }
     }
 
     /** Keeps the source's link alive, and ends it when the time is over. */

@@ -24,6 +24,9 @@ public final class ConnectorConfigs {
     /** Bytes on either side of the log: enough to keep it busy, and little beside what the one process needs anyway. */
     private static final String WAITING = String.valueOf(16 << 20);
 
+    private static final String PARTITIONS = "topic.partitions";
+    private static final String CLUSTER_PARTITIONS = "12";
+
     private static final Set<String> LOGIN = Set.of("redis.user", "redis.password");
 
     private ConnectorConfigs() {}
@@ -33,8 +36,15 @@ public final class ConnectorConfigs {
         config.put("connector.class", SOURCE_CLASS);
         config.put("tasks.max", "1");
         endpoint(config, plan.source(), plan.sourcePassword());
+        String partitions = "1";
+        if (plan.fromCluster()) {
+            config.put("redis.topology", "cluster");
+            // The topic must have exactly as many as the connector counts on.
+            partitions = plan.more().source().getOrDefault(PARTITIONS, CLUSTER_PARTITIONS);
+            config.put(PARTITIONS, partitions);
+        }
         config.put("topic", plan.topic());
-        config.put("topic.creation.default.partitions", "1");
+        config.put("topic.creation.default.partitions", partitions);
         config.put("topic.creation.default.replication.factor", String.valueOf(plan.replicationFactor()));
         config.put("record.grouping", "batch");
         config.put("entry.format", "dump");
@@ -42,7 +52,8 @@ public final class ConnectorConfigs {
         config.put("heartbeat.interval.ms", "1000");
         if (plan.spool() != null) {
             config.put("spool.directory", plan.spool().directory().toString());
-            config.put("spool.max.bytes", String.valueOf(plan.spool().maxBytes()));
+            // Each shard has a spool of its own.
+            config.put("spool.max.bytes", String.valueOf(plan.spool().maxBytes() / Math.max(1, plan.sourceMasters())));
         }
         config.put("queue.max.bytes", WAITING);
         converters(config);

@@ -18,10 +18,10 @@ public final class EmbeddedMigration implements AutoCloseable {
         this.migration = migration;
     }
 
-    /** Starts everything and returns once both connectors are accepted. */
+    /** Starts everything, for a source that is no cluster, and returns once both connectors are accepted. */
     public static EmbeddedMigration start(DataDirectory directory, Side from, Side to, Topology targetTopology) {
         // Secrets must be known before the worker starts.
-        MigrationPlan plan = Plans.embedded(from, to, targetTopology, SpoolPlace.of(directory));
+        MigrationPlan plan = Plans.embedded(from, 0, to, targetTopology, SpoolPlace.of(directory));
         ConnectCluster cluster = EmbeddedCluster.start(directory);
         Migration migration = new Migration(cluster, plan, Clock.systemUTC());
         EmbeddedMigration embedded = new EmbeddedMigration(cluster, migration);

@@ -7,6 +7,8 @@ import io.millrace.cli.output.Quantity;
 import io.millrace.cli.output.Terminal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /** Follows a migration to its end and shows it. Belongs to one thread. */
 final class Follower {
@@ -68,7 +70,7 @@ final class Follower {
     }
 
     private void report(Migration.Drained drained, boolean finished) {
-        String where = drained.position().map(Follower::describe).orElse("before the first stored position");
+        String where = describe(drained.positions());
         if (terminal.json()) {
             terminal.out().println(ProgressText.stopped(drained, clock.instant()));
         } else if (finished) {
@@ -80,6 +82,16 @@ final class Follower {
             terminal.say("Stopped at " + where + "; " + Quantity.count(drained.recordsLeft())
                     + " records wait in the log. The same command goes on.");
         }
+    }
+
+    private static String describe(SortedMap<String, Position> positions) {
+        if (positions.isEmpty()) {
+            return "before the first stored position";
+        }
+        return positions.entrySet().stream()
+                .map(shard ->
+                        describe(shard.getValue()) + (shard.getKey().isEmpty() ? "" : " of shard " + shard.getKey()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String describe(Position position) {

@@ -27,8 +27,15 @@ final class LogWatch implements AutoCloseable {
      * @param end records ever written to the topic
      * @param applied records that the sink has committed
      * @param bytes size of the log on disk; 0 where the user may not ask
+     * @param ends {@code end} of each partition
+     * @param committed {@code applied} of each partition; one without is at 0
      */
-    record Reading(long end, long applied, long bytes) {
+    record Reading(long end, long applied, long bytes, Map<Integer, Long> ends, Map<Integer, Long> committed) {
+        /** Of a log with one partition. */
+        Reading(long end, long applied, long bytes) {
+            this(end, applied, bytes, Map.of(0, end), Map.of(0, applied));
+        }
+
         long left() {
             return end - applied;
         }
@@ -67,14 +74,22 @@ final class LogWatch implements AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        long end = admin.listOffsets(latest).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).values().stream()
-                .mapToLong(result -> result.offset())
-                .sum();
-        long applied = committed.entrySet().stream()
-                .filter(entry -> latest.containsKey(entry.getKey()) && entry.getValue() != null)
-                .mapToLong(entry -> entry.getValue().offset())
-                .sum();
-        return new Reading(end, applied, bytes(brokers));
+        Map<Integer, Long> ends = new HashMap<>();
+        admin.listOffsets(latest)
+                .all()
+                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .forEach((partition, result) -> ends.put(partition.partition(), result.offset()));
+        Map<Integer, Long> applied = new HashMap<>();
+        committed.forEach((partition, offset) -> {
+            if (latest.containsKey(partition) && offset != null) {
+                applied.put(partition.partition(), offset.offset());
+            }
+        });
+        return new Reading(sum(ends), sum(applied), bytes(brokers), ends, applied);
+    }
+
+    private static long sum(Map<Integer, Long> offsets) {
+        return offsets.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private long bytes(Set<Integer> brokers) throws InterruptedException, TimeoutException {

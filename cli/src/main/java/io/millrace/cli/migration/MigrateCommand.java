@@ -89,15 +89,28 @@ public final class MigrateCommand implements Callable<Integer> {
             terminal.warn("The target " + to + " does not answer, so "
                     + topology.name().toLowerCase(Locale.ROOT) + " is a guess from its number of addresses.");
         }
+        int masters = mastersToPrint(terminal, from);
         MigrationPlan plan = (run.remote == null
-                        ? Plans.embedded(from, to, topology, SpoolPlace.in(directory(from, to)))
-                        : Plans.remote(run.remote, from, to, topology))
+                        ? Plans.embedded(from, masters, to, topology, SpoolPlace.in(directory(from, to)))
+                        : Plans.remote(run.remote, from, masters, to, topology))
                 .with(run)
                 .withMore(run.more());
         terminal.out()
                 .println("[" + ConnectorConfigs.json(plan.sourceConnector(), ConnectorConfigs.source(plan)) + ",");
         terminal.out().println(ConnectorConfigs.json(plan.sinkConnector(), ConnectorConfigs.sink(plan)) + "]");
         return ExitStatus.OK;
+    }
+
+    private static int mastersToPrint(Terminal terminal, Side from) {
+        try {
+            return Prechecks.clusterMasters(from);
+        } catch (RedisFailureException e) {
+            boolean cluster = !from.uri().isSentinel() && from.uri().addresses().size() > 1;
+            terminal.warn("The source " + from + " does not answer, so "
+                    + (from.uri().isSentinel() ? "sentinel" : cluster ? "cluster" : "standalone")
+                    + " is a guess from its number of addresses.");
+            return cluster ? from.uri().addresses().size() : 0;
+        }
     }
 
     private ExitStatus embedded(Terminal terminal, StopSignal stop, Side from, Side to) throws InterruptedException {
@@ -118,7 +131,11 @@ public final class MigrateCommand implements Callable<Integer> {
             terminal.say((begun.isPresent() ? "Going on with " : "Migrating ") + terminal.bold(from.display()) + " to "
                     + terminal.bold(to.display()) + terminal.dim(" (data directory " + directory.root() + ")"));
             MigrationPlan plan = Plans.embedded(
-                            from, to, outcome.targetTopology().orElseThrow(), SpoolPlace.of(directory))
+                            from,
+                            outcome.sourceMasters(),
+                            to,
+                            outcome.targetTopology().orElseThrow(),
+                            SpoolPlace.of(directory))
                     .with(run)
                     .withMore(run.more());
             try (ConnectCluster cluster = EmbeddedCluster.start(directory)) {
@@ -146,7 +163,11 @@ public final class MigrateCommand implements Callable<Integer> {
             Prechecks.Outcome outcome = Prechecks.run(from, to, begun || run.targetMayHoldKeys(), run.scan);
             requireNoError(terminal, outcome.results());
             MigrationPlan plan = Plans.remote(
-                            run.remote, from, to, outcome.targetTopology().orElseThrow())
+                            run.remote,
+                            from,
+                            outcome.sourceMasters(),
+                            to,
+                            outcome.targetTopology().orElseThrow())
                     .with(run)
                     .withMore(run.more());
             terminal.say((begun ? "Going on with " : "Migrating ") + terminal.bold(from.display()) + " to "

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -91,26 +92,30 @@ final class Migration implements AutoCloseable {
         return meter.isAppliedUpTo(sourceOffset);
     }
 
-    Optional<Position> position() {
-        return meter.position();
-    }
-
     private void read() throws InterruptedException {
         source.read().ifPresent(reading -> meter.source(reading, clock.millis()));
         target.read().ifPresent(meter::target);
-        storedPosition().ifPresent(meter::position);
+        storedPositions();
         log.read().ifPresent(meter::log);
     }
 
-    private Optional<Position> storedPosition() {
+    private void storedPositions() {
         for (JsonNode entry : connect.offsets(plan.sourceConnector())) {
             JsonNode offset = entry.path("offset");
             if (offset.isObject()) {
-                return Optional.of(Position.fromMap(JSON.convertValue(
-                        offset, JSON.getTypeFactory().constructMapType(Map.class, String.class, Object.class))));
+                String shard = plan.fromCluster()
+                        ? entry.path("partition").path("shard").asText()
+                        : ProgressMeter.ALONE;
+                meter.position(
+                        shard,
+                        Position.fromMap(JSON.convertValue(
+                                offset,
+                                JSON.getTypeFactory().constructMapType(Map.class, String.class, Object.class))));
+                if (!plan.fromCluster()) {
+                    return;
+                }
             }
         }
-        return Optional.empty();
     }
 
     private void requireHealth() {
@@ -133,8 +138,18 @@ final class Migration implements AutoCloseable {
         return message.endsWith(".") ? message : message + ".";
     }
 
-    /** How a drain ended: what is left in the log (0 when all is at the target) and the source's position. */
-    record Drained(long recordsLeft, Optional<Position> position) {}
+    /**
+     * How a drain ended.
+     *
+     * @param recordsLeft in the log; 0 when all is at the target
+     * @param positions of the shards of a cluster by their names; of another source, one
+     */
+    record Drained(long recordsLeft, SortedMap<String, Position> positions) {
+        /** Of a source that is no cluster. */
+        Optional<Position> position() {
+            return Optional.ofNullable(positions.get(ProgressMeter.ALONE));
+        }
+    }
 
     /**
      * Stops the source, and waits until the sink has applied what is in the log.
@@ -159,7 +174,7 @@ final class Migration implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         } while (System.nanoTime() < deadline);
-        return new Drained(Math.max(0, meter.log().left()), meter.position());
+        return new Drained(Math.max(0, meter.log().left()), meter.positions());
     }
 
     private static void await(Duration atMost, BooleanSupplier condition) throws InterruptedException {

@@ -7,6 +7,7 @@ import io.millrace.endpoint.Topology;
  * What is to be migrated, and under which names.
  *
  * @param name names the topic, and with {@code -source} and {@code -sink} the connectors
+ * @param sourceMasters masters of a source that is a cluster; 0 when it is none
  * @param sourcePassword what the source connector's config holds in place of the password, or null where there is none
  * @param targetPassword the same for the sink connector
  * @param replicationFactor of the topic; -1 for the broker's default
@@ -18,6 +19,7 @@ import io.millrace.endpoint.Topology;
 record MigrationPlan(
         String name,
         Side source,
+        int sourceMasters,
         Side target,
         Topology targetTopology,
         String sourcePassword,
@@ -33,6 +35,7 @@ record MigrationPlan(
         return new MigrationPlan(
                 name,
                 source,
+                sourceMasters,
                 target,
                 targetTopology,
                 sourcePassword,
@@ -49,6 +52,7 @@ record MigrationPlan(
         return new MigrationPlan(
                 name,
                 source,
+                sourceMasters,
                 target,
                 targetTopology,
                 sourcePassword,
@@ -58,6 +62,10 @@ record MigrationPlan(
                 conflicts,
                 spool,
                 settings);
+    }
+
+    boolean fromCluster() {
+        return sourceMasters > 0;
     }
 
     String sourceConnector() {

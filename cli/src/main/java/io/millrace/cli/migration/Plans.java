@@ -26,10 +26,25 @@ public final class Plans {
 
     private Plans() {}
 
-    /** The secrets are kept in memory for the embedded worker; a password file it reads itself. */
-    static MigrationPlan embedded(Side from, Side to, Topology topology, SpoolPlace spool) {
+    /**
+     * The secrets are kept in memory for the embedded worker; a password file it reads itself.
+     *
+     * @param masters of a source that is a cluster; 0 when it is none
+     */
+    static MigrationPlan embedded(Side from, int masters, Side to, Topology topology, SpoolPlace spool) {
         return new MigrationPlan(
-                NAME, from, to, topology, keep(from), keep(to), 1, GHOSTS, CONFLICTS, spool, MoreSettings.NONE);
+                NAME,
+                from,
+                masters,
+                to,
+                topology,
+                keep(from),
+                keep(to),
+                1,
+                GHOSTS,
+                CONFLICTS,
+                spool,
+                MoreSettings.NONE);
     }
 
     /**
@@ -48,10 +63,11 @@ public final class Plans {
                         side.name(), new String(side.login().secret().reveal(), StandardCharsets.UTF_8));
     }
 
-    static MigrationPlan remote(RunOptions.Remote remote, Side from, Side to, Topology topology) {
+    static MigrationPlan remote(RunOptions.Remote remote, Side from, int masters, Side to, Topology topology) {
         return new MigrationPlan(
                 remote.name,
                 from,
+                masters,
                 to,
                 topology,
                 reference(from, remote.sourcePasswordRef),

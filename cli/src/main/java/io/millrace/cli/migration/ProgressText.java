@@ -6,6 +6,7 @@ import static io.millrace.cli.output.Quantity.count;
 import static io.millrace.cli.output.Quantity.seconds;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.change.Position;
 import java.time.Instant;
@@ -85,6 +86,14 @@ final class ProgressText {
         node.put("recordsLeft", drained.recordsLeft());
         node.put("generation", drained.position().map(Position::generation).orElse(null));
         node.put("sourceOffset", drained.position().map(Position::offset).orElse(null));
+        if (!drained.positions().isEmpty() && drained.position().isEmpty()) {
+            ArrayNode shards = node.putArray("shards");
+            drained.positions()
+                    .forEach((shard, position) -> shards.addObject()
+                            .put("shard", shard)
+                            .put("generation", position.generation())
+                            .put("sourceOffset", position.offset()));
+        }
         return node.toString();
     }
 }

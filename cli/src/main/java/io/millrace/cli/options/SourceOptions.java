@@ -13,6 +13,7 @@ public final class SourceOptions {
             order = 1,
             description = "The server to copy from: redis://host:port, or rediss://host:port for TLS; behind sentinels,"
                     + " redis+sentinel://host:26379,host:26379/mymaster; on this machine, unix:///path."
+                    + " For a cluster, one or more of its nodes, separated by commas."
                     + " It is only read; the command joins it as one more replica.")
     private String uri;
 

@@ -3,6 +3,7 @@ package io.millrace.cli.precheck;
 import io.millrace.cli.ExitStatus;
 import io.millrace.cli.Failure;
 import io.millrace.cli.options.Side;
+import io.millrace.client.ServerInfo;
 import io.millrace.endpoint.InvalidEndpointException;
 import io.millrace.endpoint.Topology;
 import io.millrace.failure.Kind;
@@ -20,9 +21,11 @@ public final class Prechecks {
      * What was found.
      *
      * @param targetTopology empty when the target was not reached
+     * @param sourceMasters masters of a source that is a cluster; 0 when it is none, or was not reached
      * @param sourceBytes memory that the source uses; 0 when it was not reached
      */
-    public record Outcome(List<CheckResult> results, Optional<Topology> targetTopology, long sourceBytes) {
+    public record Outcome(
+            List<CheckResult> results, Optional<Topology> targetTopology, int sourceMasters, long sourceBytes) {
         public Outcome {
             results = List.copyOf(results);
         }
@@ -40,12 +43,12 @@ public final class Prechecks {
         List<CheckResult> results = new ArrayList<>();
         Servers.End from = connect(source, results);
         if (from == null) {
-            return new Outcome(results, Optional.empty(), 0);
+            return new Outcome(results, Optional.empty(), 0, 0);
         }
         Servers.End to = connect(target, results);
         if (to == null) {
             from.close();
-            return new Outcome(results, Optional.empty(), 0);
+            return new Outcome(results, Optional.empty(), 0, 0);
         }
         try (Servers servers = Servers.of(from, to)) {
             run(scan ? SourceChecks.OF_SCAN : SourceChecks.ALL, servers, source, results);
@@ -53,7 +56,33 @@ public final class Prechecks {
             if (!targetMayHoldKeys) {
                 run(List.of(TargetChecks::empty), servers, target, results);
             }
-            return new Outcome(results, Optional.of(to.topology()), from.info().number("used_memory_dataset", 0));
+            return new Outcome(results, Optional.of(to.topology()), masters(from), bytes(from, results));
+        }
+    }
+
+    private static int masters(Servers.End end) {
+        return end.topology() == Topology.CLUSTER ? end.layout().masters().size() : 0;
+    }
+
+    /** Of all masters; a cluster that an error was found in may have masters that do not answer. */
+    private static long bytes(Servers.End from, List<CheckResult> results) {
+        boolean usable = results.stream().noneMatch(result -> result.level() == CheckResult.Level.ERROR);
+        if (from.layout() == null || !usable) {
+            return from.info().number("used_memory_dataset", 0);
+        }
+        return from.masters().stream()
+                .mapToLong(node -> ServerInfo.of(node).number("used_memory_dataset", 0))
+                .sum();
+    }
+
+    /**
+     * How many masters one end has if it is a cluster, else 0, found by asking it.
+     *
+     * @throws RedisFailureException when it does not answer
+     */
+    public static int clusterMasters(Side side) {
+        try (Servers.End end = Servers.End.connect(side)) {
+            return masters(end);
         }
     }
 

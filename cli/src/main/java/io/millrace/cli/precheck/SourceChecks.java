@@ -1,6 +1,7 @@
 package io.millrace.cli.precheck;
 
 import io.millrace.cli.precheck.Servers.End;
+import io.millrace.client.Node;
 import io.millrace.client.ServerInfo;
 import io.millrace.client.ServerVersion;
 import io.millrace.endpoint.Login;
@@ -11,14 +12,15 @@ import java.util.List;
 /** What the source must be and must allow. */
 final class SourceChecks {
     static final List<Precheck> ALL =
-            List.of(SourceChecks::version, SourceChecks::standalone, SourceChecks::replication, SourceChecks::buffer);
+            List.of(SourceChecks::version, SourceChecks::cluster, SourceChecks::replication, SourceChecks::buffer);
 
-    static final List<Precheck> OF_SCAN = List.of(SourceChecks::version, SourceChecks::standalone, SourceChecks::scan);
+    static final List<Precheck> OF_SCAN = List.of(SourceChecks::version, SourceChecks::noCluster, SourceChecks::scan);
 
     private static final String SCAN_RIGHTS =
             "~* +scan +dump +type +pexpiretime +pttl +time +memory|usage +select +info";
     private static final String OR_SCAN = ", or copy without replication: --full-only --scan";
     private static final String RIGHTS = "+psync +replconf +ping +info +command +select";
+    private static final String CLUSTER_RIGHTS = " +cluster|nodes +cluster|slots +cluster|info";
     private static final long SMALL_BUFFER = 512L << 20;
 
     private SourceChecks() {}
@@ -34,15 +36,47 @@ final class SourceChecks {
                         "upgrade the source to 4.0 or newer first");
     }
 
-    static CheckResult standalone(Servers servers) {
+    /** Every shard is read from its own master, so every slot must have one that can be found. */
+    static CheckResult cluster(Servers servers) {
+        End source = servers.source();
+        if (source.layout() == null) {
+            return CheckResult.ok("source-cluster", "The source " + source.side() + " is standalone");
+        }
+        if (source.side().uri().isSentinel()) {
+            return CheckResult.error(
+                    "source-cluster",
+                    "The source " + source.side() + " is a cluster node, and a cluster has no sentinels",
+                    "name nodes of the cluster with --source redis://host:port,host:port");
+        }
+        if (!source.layout().isComplete()) {
+            return CheckResult.error(
+                    "source-cluster",
+                    "The cluster at the source " + source.side() + " is down (" + source.layout() + ")",
+                    "bring every slot back to a master that runs, as CLUSTER INFO shows, and try again");
+        }
+        RedisFailureException refusal = refusal(source.first(), "CLUSTER", "NODES");
+        if (refusal != null && refusal.kind() == Kind.PERMISSION) {
+            String user = user(source);
+            return CheckResult.error(
+                    "source-cluster",
+                    "The user '" + user + "' may not see the nodes of the source " + source.side() + " ("
+                            + refusal.failure().detail() + ")",
+                    "grant it on every node with: ACL SETUSER " + user + " " + RIGHTS + CLUSTER_RIGHTS);
+        }
+        return CheckResult.ok(
+                "source-cluster",
+                "The source " + source.side() + " is a cluster of "
+                        + source.layout().masters().size() + " masters");
+    }
+
+    static CheckResult noCluster(Servers servers) {
         return servers.source().layout() == null
                 ? CheckResult.ok(
-                        "source-standalone", "The source " + servers.source().side() + " is standalone")
+                        "source-cluster", "The source " + servers.source().side() + " is standalone")
                 : CheckResult.error(
-                        "source-standalone",
-                        "The source " + servers.source().side()
-                                + " is a cluster node, and this version reads standalone" + " sources only",
-                        "see the changelog for the version that reads clusters");
+                        "source-cluster",
+                        "The source " + servers.source().side() + " is a cluster node, and --scan reads one server",
+                        "leave --scan out to copy a cluster by replication");
     }
 
     /**
@@ -51,38 +85,56 @@ final class SourceChecks {
      */
     static CheckResult replication(Servers servers) {
         End source = servers.source();
-        RedisFailureException refusal = refusal(source, "REPLCONF", "capa", "psync2");
+        for (Node node : source.masters()) {
+            CheckResult refused = refusedReplication(source, node);
+            if (refused != null) {
+                return refused;
+            }
+        }
+        return CheckResult.ok("source-replication", "The source " + source.side() + " lets this user replicate");
+    }
+
+    private static CheckResult refusedReplication(End source, Node node) {
+        RedisFailureException refusal = refusal(node, "REPLCONF", "capa", "psync2");
         if (refusal == null && source.info().version().isAtLeast(6, 2)) {
-            refusal = refusal(source, "PSYNC", "millrace-checks-its-rights", "-1", "FAILOVER");
+            refusal = refusal(node, "PSYNC", "millrace-checks-its-rights", "-1", "FAILOVER");
         }
         if (refusal != null && refusal.kind() == Kind.PERMISSION) {
-            Login login = source.side().login();
-            String user = login.user() == null ? "default" : login.user();
+            String user = user(source);
+            String rights = source.layout() == null ? RIGHTS + OR_SCAN : RIGHTS + CLUSTER_RIGHTS;
             return CheckResult.error(
                     "source-replication",
-                    "The user '" + user + "' may not replicate from the source " + source.side() + " ("
+                    "The user '" + user + "' may not replicate from the source " + place(source, node) + " ("
                             + refusal.failure().detail() + ")",
-                    "grant it with: ACL SETUSER " + user + " " + RIGHTS + OR_SCAN);
+                    "grant it with: ACL SETUSER " + user + " " + rights);
         }
         if (refusal != null && refusal.kind() == Kind.UNKNOWN_COMMAND) {
             return CheckResult.error(
                     "source-replication",
-                    "The source " + source.side() + " has no PSYNC ("
+                    "The source " + place(source, node) + " has no PSYNC ("
                             + refusal.failure().detail() + ")",
-                    "ask whoever runs it to allow replication" + OR_SCAN);
+                    "ask whoever runs it to allow replication" + (source.layout() == null ? OR_SCAN : ""));
         }
-        return CheckResult.ok("source-replication", "The source " + source.side() + " lets this user replicate");
+        return null;
+    }
+
+    private static String place(End source, Node node) {
+        return source.layout() == null ? source.side().toString() : source.side() + " at its node " + node.address();
+    }
+
+    private static String user(End source) {
+        Login login = source.side().login();
+        return login.user() == null ? "default" : login.user();
     }
 
     /** SCAN alone cannot be done without; instead of DUMP there are the reads of each type. */
     static CheckResult scan(Servers servers) {
         End source = servers.source();
-        RedisFailureException refusal = refusal(source, "SCAN", "0", "COUNT", "1");
+        RedisFailureException refusal = refusal(source.first(), "SCAN", "0", "COUNT", "1");
         if (refusal == null) {
             return CheckResult.ok("source-scan", "The source " + source.side() + " lets this user scan");
         }
-        Login login = source.side().login();
-        String user = login.user() == null ? "default" : login.user();
+        String user = user(source);
         return CheckResult.error(
                 "source-scan",
                 "The user '" + user + "' may not scan the source " + source.side() + " ("
@@ -90,9 +142,9 @@ final class SourceChecks {
                 "grant it with: ACL SETUSER " + user + " " + SCAN_RIGHTS);
     }
 
-    private static RedisFailureException refusal(End source, String... command) {
+    private static RedisFailureException refusal(Node node, String... command) {
         try {
-            source.first().call(command);
+            node.call(command);
             return null;
         } catch (RedisFailureException e) {
             return e;

@@ -4,6 +4,7 @@ import io.millrace.cli.precheck.Servers.End;
 import io.millrace.client.ClusterLayout;
 import io.millrace.client.Node;
 import io.millrace.client.ServerInfo;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,8 +51,13 @@ final class TargetChecks {
         for (Node node : servers.target().masters()) {
             runIds.add(ServerInfo.of(node).runId());
         }
-        String source = servers.source().info().runId();
-        if (source.isEmpty() || !runIds.contains(source)) {
+        Set<String> source = new HashSet<>();
+        source.add(servers.source().info().runId());
+        for (Node node : servers.source().masters()) {
+            source.add(ServerInfo.of(node).runId());
+        }
+        source.remove("");
+        if (Collections.disjoint(source, runIds)) {
             return CheckResult.ok("distinct", "Source and target are different servers");
         }
         return CheckResult.error(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.change.Position;
 import io.millrace.cli.migration.Progress.Phase;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProgressMeterTest {
@@ -49,6 +51,38 @@ class ProgressMeterTest {
 
         assertThat(meter.isSnapshotApplied()).isFalse();
         assertThat(meter.progress(0, false).phase()).isEqualTo(Phase.SNAPSHOT);
+    }
+
+    @Test
+    void aClusterIsCopiedOnceEveryShardIs() {
+        KeyCounter.Master first = new KeyCounter.Master("a", "0", 100);
+        KeyCounter.Master second = new KeyCounter.Master("b", "0", 200);
+        meter.source(new KeyCounter.Reading(10, 100, List.of(first, second)), 0);
+        meter.position("one", new Position(1, "a", 100, 0, false));
+        meter.log(new LogWatch.Reading(20, 20, 0));
+        assertThat(meter.isSnapshotApplied()).isFalse();
+
+        meter.position("two", new Position(1, "b", 150, 0, true));
+        meter.log(new LogWatch.Reading(25, 25, 0));
+        assertThat(meter.isSnapshotApplied()).isFalse();
+
+        meter.position("two", new Position(1, "b", 150, 0, false));
+        meter.log(new LogWatch.Reading(30, 30, 0));
+        meter.source(new KeyCounter.Reading(10, 100, List.of(first, second)), 1_000);
+        assertThat(meter.isSnapshotApplied()).isTrue();
+        assertThat(meter.progress(3_000, false).lagBytes()).hasValue(50);
+        assertThat(meter.progress(3_000, false).lag()).contains(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aPartitionThatIsAheadDoesNotMakeUpForOneThatIsBehind() {
+        meter.position(new Position(1, "id", 500, 0, false));
+        meter.log(new LogWatch.Reading(20, 15, 0, Map.of(0, 10L, 1, 10L), Map.of(0, 10L, 1, 5L)));
+        meter.log(new LogWatch.Reading(30, 25, 0, Map.of(0, 20L, 1, 10L), Map.of(0, 20L, 1, 5L)));
+        assertThat(meter.isSnapshotApplied()).isFalse();
+
+        meter.log(new LogWatch.Reading(30, 30, 0, Map.of(0, 20L, 1, 10L), Map.of(0, 20L, 1, 10L)));
+        assertThat(meter.isSnapshotApplied()).isTrue();
     }
 
     @Test
