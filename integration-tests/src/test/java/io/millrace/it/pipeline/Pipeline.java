@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 public final class Pipeline implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final Duration CATCH_UP = Duration.ofSeconds(120);
+    private static final Duration CATCH_UP = Duration.ofSeconds(300);
     private static final Duration CAPTURE_DELAY = Duration.ofSeconds(1);
 
     private WorkerRest rest;
