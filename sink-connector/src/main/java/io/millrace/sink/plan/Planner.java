@@ -44,7 +44,6 @@ public final class Planner {
     private final Unsupported unsupported;
     private final Map<LogPartition, SlotClaims> claims = new HashMap<>();
     private long repeated;
-    private long fenced;
 
     public Planner(Destination destination, PlanSettings settings, Plan plan) {
         this(destination, settings, plan, new ExpiryDeferral(settings.expiries(), System::currentTimeMillis));
@@ -84,7 +83,6 @@ public final class Planner {
                 new Shard(ticket.logPartition(), change.origin().shard()), name -> new ShardProgress());
         SlotClaims owned = claims.computeIfAbsent(ticket.logPartition(), partition -> new SlotClaims());
         if (!owned.counts(change)) {
-            fenced++;
             shard.abandon();
             plan.reached(change);
             return;
@@ -129,11 +127,6 @@ public final class Planner {
     /** Commands that were skipped because they had been planned before: a source's repetition after its restart. */
     public long repeated() {
         return repeated;
-    }
-
-    /** Changes that did not count, because another shard of the source had claimed their slot. */
-    public long fenced() {
-        return fenced;
     }
 
     private void mark(Mark mark, ShardProgress shard, Ticket ticket) {
