@@ -32,6 +32,7 @@ class ArchitectureTest {
             "common", Set.of(),
             "local-redis", Set.of(),
             "verifier", Set.of("common"),
+            "sizing", Set.of(),
             "avro-converter", Set.of("events", "common", "confluent-client"),
             "source-connector", Set.of("common"),
             "sink-connector", Set.of("common"),
@@ -41,6 +42,7 @@ class ArchitectureTest {
                             "common",
                             "local-redis",
                             "verifier",
+                            "sizing",
                             "avro-converter",
                             "source-connector",
                             "sink-connector"));

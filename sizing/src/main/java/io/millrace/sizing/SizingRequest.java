@@ -1,0 +1,4 @@
+package io.millrace.sizing;
+
+/** The question. */
+public record SizingRequest(Workload load, Layout layout, Aims aims) {}
