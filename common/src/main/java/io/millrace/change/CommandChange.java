@@ -51,6 +51,11 @@ public record CommandChange(
         return new CommandChange(origin, db, offset, command, expireAt, transaction, reason, dbAfter, concerned);
     }
 
+    /** This change at another place of its transaction. */
+    public CommandChange within(TransactionMark place) {
+        return new CommandChange(origin, db, offset, command, expireAt, place, reason, dbAfter, slots);
+    }
+
     /** This change of a transaction as its last one, which ends at this offset with this database selected. */
     public CommandChange asLast(long end, int selected) {
         TransactionMark last = new TransactionMark(transaction.id(), transaction.index(), true);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -146,6 +147,54 @@ class ShardsSinkTest {
         awaitApplied();
         work.expect(key, "12");
         work.assertIn(destination);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatIsForAllNodesStaysInItsPlaceInATransaction(boolean toCluster) throws IOException {
+        start(toCluster);
+        String key = "k";
+        int shard = ShardedFeed.shardOf(key);
+        Feed its = feed.shard(shard);
+        OnceWorkload work = new OnceWorkload(feed, 8, 100);
+        send(ShardedFeed.byPartition(work.next(300)), 10);
+        int home = ShardedFeed.partitionOf(Feed.bytes(key));
+        long id = its.offset() + 1;
+        Object[] load = {"FUNCTION", "LOAD", LIBRARY.formatted(1, 1)};
+        Object[] flush = {"FUNCTION", "FLUSH"};
+        Object[] again = {"FUNCTION", "LOAD", LIBRARY.formatted(2, 2)};
+        Map<Integer, List<Change>> sent = new TreeMap<>();
+        Change first = its.command(new TransactionMark(id, 0, false), "SET", key, "1");
+        List<CommandChange> keyless = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            keyless.add(its.command(
+                    new TransactionMark(id, i + 1, false),
+                    List.of(load, flush, again).get(i)));
+        }
+        Change last = its.command(new TransactionMark(id, 4, true), "APPEND", key, "2");
+        for (int i = 0; i < 3; i++) {
+            ShardedFeed.everywhere(shard, keyless.get(i)).forEach((partition, changes) -> {
+                List<Change> part = sent.computeIfAbsent(partition, p -> new ArrayList<>());
+                CommandChange change = (CommandChange) changes.get(0);
+                boolean ends = partition != home && part.size() == 2;
+                CommandChange placed = change.within(
+                        new TransactionMark(id, partition == home ? part.size() + 1 : part.size(), false));
+                part.add(ends ? placed.asLast(last.offset(), 0) : placed);
+            });
+        }
+        sent.get(home).add(0, first);
+        sent.get(home).add(last);
+        assertThat(sent).hasSizeGreaterThan(1);
+        send(sent, 1);
+        send(ShardedFeed.byPartition(work.next(300)), 10);
+        awaitApplied();
+        work.expect(key, "12");
+        work.assertIn(destination);
+        for (LocalServer node : destination) {
+            assertThat((List<?>) node.command("FUNCTION", "LIST", "LIBRARYNAME", "lib2"))
+                    .hasSize(1);
+            assertThat((List<?>) node.command("FUNCTION", "LIST")).hasSize(1);
+        }
     }
 
     @ParameterizedTest

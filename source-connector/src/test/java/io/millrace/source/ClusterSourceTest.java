@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.change.Change;
+import io.millrace.change.CommandChange;
 import io.millrace.client.ClusterNodes;
 import io.millrace.endpoint.Address;
 import io.millrace.redis.local.LocalCluster;
 import io.millrace.redis.local.LocalServer;
+import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import io.millrace.redis.local.SlotMover;
+import io.millrace.slot.HashSlot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -192,6 +195,68 @@ class ClusterSourceTest {
         SlotMover.migrate(other, one, 6000, 6999);
         more(1000);
         compare();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REDIS_8_0", "REDIS_8_6", "VALKEY_9_1"})
+    void whatHasNoKeyConcernsItsShardAlone(ServerVersion version) throws Exception {
+        start(version, 0, 1);
+        LocalServer one = cluster.masters().get(1);
+        more(500);
+        one.command("FLUSHALL");
+        more(500);
+        String key = keyIn(5461, 8191);
+        transaction(one, List.of("SET", key, "1"), List.of("FLUSHALL"), List.of("APPEND", key, "2"));
+        more(500);
+        transaction(one, List.of("FLUSHDB"), List.of("RPUSH", key + "list", "1"), List.of("RPUSH", key + "list", "2"));
+        more(500);
+        String library = "#!lua name=%s\nredis.register_function('%s', function() return 1 end)";
+        transaction(
+                one,
+                List.of("FUNCTION", "LOAD", library.formatted("a", "fa")),
+                List.of("INCR", key + "count"),
+                List.of("PUBLISH", "channel", "message"),
+                List.of("FUNCTION", "LOAD", library.formatted("b", "fb")),
+                List.of("INCR", key + "count"));
+        // A script may write to any slots of its node: here to two that are in two partitions.
+        one.command(
+                "EVAL",
+                "redis.call('SET', ARGV[1], '1') redis.call('APPEND', ARGV[2], '2')",
+                0,
+                key,
+                keyIn(8192, 10922));
+        one.command("PUBLISH", "channel", "message");
+        one.command("SPUBLISH", key, "message");
+        more(500);
+        compare();
+        assertThat(generations().values()).containsOnly(1).hasSize(3);
+        assertThat(driver.topic())
+                .allSatisfy(partition -> assertThat(partition)
+                        .filteredOn(CommandChange.class::isInstance)
+                        .extracting(change -> ((CommandChange) change).command().name())
+                        .doesNotContain("PUBLISH", "SPUBLISH"));
+    }
+
+    private static String keyIn(int first, int last) {
+        for (int i = 0; ; i++) {
+            int slot = HashSlot.of(("k" + i).getBytes(StandardCharsets.UTF_8));
+            if (slot >= first && slot <= last) {
+                return "{k" + i + "}";
+            }
+        }
+    }
+
+    @SafeVarargs
+    private static void transaction(LocalServer server, List<String>... commands) throws IOException {
+        try (RespClient client = server.connect()) {
+            client.call("MULTI");
+            for (List<String> command : commands) {
+                client.call(command.toArray());
+            }
+            assertThat((List<?>) client.call("EXEC"))
+                    .hasSize(commands.length)
+                    .noneMatch(RespClient.ErrorReply.class::isInstance);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.millrace.change.Expiry;
 import io.millrace.change.Mark;
 import io.millrace.change.Origin;
 import io.millrace.change.SnapshotEntry;
+import io.millrace.change.TransactionMark;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.RespClient;
 import io.millrace.slot.HashSlot;
@@ -29,6 +30,7 @@ final class TopicReplay implements AutoCloseable {
     private final int[] taken;
     private final List<Map<String, Long>> done = new ArrayList<>();
     private final List<String[]> owners = new ArrayList<>();
+    private final List<Map<String, TransactionMark>> transactions = new ArrayList<>();
     private long fenced;
     private long repeated;
 
@@ -38,6 +40,7 @@ final class TopicReplay implements AutoCloseable {
         this.taken = new int[partitions];
         for (int i = 0; i < partitions; i++) {
             done.add(new HashMap<>());
+            transactions.add(new HashMap<>());
             owners.add(new String[HashSlot.COUNT]);
         }
     }
@@ -55,13 +58,29 @@ final class TopicReplay implements AutoCloseable {
         for (int p = 0; p < taken.length; p++) {
             List<Change> partition = topic.get(p);
             for (int i = taken[p]; i < partition.size(); i++) {
-                apply(partition.get(i), done.get(p), owners.get(p));
+                apply(partition.get(i), done.get(p), owners.get(p), transactions.get(p));
             }
             taken[p] = partition.size();
         }
     }
 
-    private void apply(Change change, Map<String, Long> progress, String[] owner) throws IOException {
+    /** In each partition a transaction counts from 0 and ends before the shard's next change. */
+    private static void follow(CommandChange change, String history, Map<String, TransactionMark> open) {
+        TransactionMark before = open.get(history);
+        TransactionMark mark = change.transaction();
+        boolean goesOn = mark != null && before != null && mark.id() == before.id();
+        boolean right =
+                goesOn ? mark.index() == before.index() + 1 : before == null && (mark == null || mark.index() == 0);
+        if (!right) {
+            throw new AssertionError("behind " + before + " comes " + mark + ", "
+                    + change.command().name());
+        }
+        open.put(history, mark == null || mark.last() ? null : mark);
+    }
+
+    private void apply(
+            Change change, Map<String, Long> progress, String[] owner, Map<String, TransactionMark> transactions)
+            throws IOException {
         Origin origin = change.origin();
         String shard = origin.shard();
         String history = shard + "/" + origin.generation();
@@ -86,6 +105,7 @@ final class TopicReplay implements AutoCloseable {
             return;
         }
         if (change instanceof CommandChange command) {
+            follow(command, history, transactions);
             if (command.offset() <= progress.getOrDefault(history, -1L) && command.transaction() == null) {
                 repeated++;
                 return;

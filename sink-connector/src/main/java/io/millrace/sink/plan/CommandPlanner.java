@@ -127,6 +127,12 @@ final class CommandPlanner {
                         "The command names no key, so that its node in the cluster cannot be told. Replicate the effects of"
                                 + " scripts (Redis 7 does), or filter the command.");
             }
+            if (change.slots() != null && change.slots().size() < HashSlot.COUNT) {
+                throw new PlanRejection(
+                        name.text(),
+                        "The command names no key, so that every partition of the source cluster's topic has it and it would be"
+                                + " executed several times. Filter the command.");
+            }
             return List.of(draft(change, name, args, db, ticket, Route.ALONE, 0, null));
         }
         if (databases.spansDatabases(name.text())) {

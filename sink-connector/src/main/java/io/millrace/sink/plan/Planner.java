@@ -322,7 +322,7 @@ public final class Planner {
         Unit whole = Units.together(drafts, ends, destination.cluster(), cursor);
         if (whole != null) {
             plan.add(whole);
-        } else if (settings.crossSlot() != CrossSlot.FAIL || Units.haveSweep(drafts)) {
+        } else if (settings.crossSlot() != CrossSlot.FAIL || Units.haveSweep(drafts) || !Units.spanSlots(drafts)) {
             if (destination.cluster()) {
                 plan.crossed(Crossing.SPLIT, drafts.get(0).command().change(), "MULTI");
             }

@@ -48,6 +48,20 @@ final class Units {
         return false;
     }
 
+    /** Whether they have keys in several slots. Without, what cannot be together are commands for all nodes. */
+    static boolean spanSlots(List<Draft> drafts) {
+        int slot = -1;
+        for (Draft draft : drafts) {
+            if (draft.route() == Route.GATHERED || (draft.route() == Route.SLOT && slot >= 0 && draft.slot() != slot)) {
+                return true;
+            }
+            if (draft.route() == Route.SLOT) {
+                slot = draft.slot();
+            }
+        }
+        return false;
+    }
+
     /** Everything as one transaction; {@code null} when that cannot be. */
     static Unit together(List<Draft> drafts, List<Ticket> ends, boolean cluster, LogCursor cursor) {
         if (haveSweep(drafts)) {

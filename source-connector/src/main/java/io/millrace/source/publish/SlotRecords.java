@@ -38,6 +38,7 @@ final class SlotRecords implements Grouping {
     private final Units units;
     private final ChangeCodec codec = new ChangeCodec();
     private final OpenRun[] open;
+    private final DividedUnit unit;
     private final List<Draft> drafts = new ArrayList<>();
 
     /** The position that the next record may carry: everything up to it is in records that were returned. */
@@ -56,31 +57,61 @@ final class SlotRecords implements Grouping {
         this.settled = lane.start();
         this.settledMap = settled == null ? null : settled.toMap();
         this.open = new OpenRun[partitions.count()];
+        this.unit = new DividedUnit(partitions.count(), (change, partition) -> put(partition, change));
     }
 
     @Override
     public void add(Change change, List<TrackedRecord> records) {
+        unit.before(change);
         units.pass(change);
         if (settled == null) {
             settled = units.position();
             settledMap = units.stored();
         }
+        if (change instanceof Mark mark) {
+            mark(mark);
+        } else if (change instanceof CommandChange command) {
+            command(command);
+        } else if (change.key() != null) {
+            put(partitions.of(HashSlot.of(change.key())), change);
+        } else {
+            SlotSet concerned = own();
+            for (int p = 0; p < partitions.count(); p++) {
+                if (concerned.intersects(partitions.slots(p))) {
+                    put(p, change);
+                }
+            }
+        }
+    }
+
+    private SlotSet own() {
+        Holdings holdings = units.holdings();
+        return holdings == null ? SlotSet.ALL : holdings.own();
+    }
+
+    private void command(CommandChange change) {
         byte[] key = change.key();
         if (key != null) {
-            put(partitions.of(HashSlot.of(key)), change);
-        } else if (change instanceof Mark mark) {
-            mark(mark);
+            command(partitions.of(HashSlot.of(key)), change);
         } else {
-            Holdings holdings = units.holdings();
-            SlotSet concerned = change instanceof CommandChange command && command.slots() != null
-                    ? command.slots()
-                    : holdings == null ? SlotSet.ALL : holdings.own();
+            SlotSet concerned = change.slots() == null ? own() : change.slots();
             for (int p = 0; p < partitions.count(); p++) {
                 SlotSet here = concerned.intersect(partitions.slots(p));
                 if (!here.isEmpty()) {
-                    put(p, change instanceof CommandChange command ? command.within(here) : change);
+                    command(p, change.within(here));
                 }
             }
+        }
+        if (change.transaction() != null) {
+            unit.behind(change);
+        }
+    }
+
+    private void command(int partition, CommandChange change) {
+        if (change.transaction() == null) {
+            put(partition, change);
+        } else {
+            unit.put(change, partition);
         }
     }
 
@@ -89,8 +120,7 @@ final class SlotRecords implements Grouping {
             case SNAPSHOT_BEGIN, SNAPSHOT_END, GAP -> true;
             case HEARTBEAT, TOPOLOGY -> false;
         };
-        SlotSet own = units.holdings() == null ? SlotSet.ALL : units.holdings().own();
-        SlotSet concerned = mark.slots() == null ? own : mark.slots();
+        SlotSet concerned = mark.slots() == null ? own() : mark.slots();
         // A shard without a slot has a heartbeat, too: it carries the position along.
         boolean nowhere = concerned.isEmpty() && mark.meaning() == Mark.Meaning.HEARTBEAT;
         for (int p = 0; p < partitions.count(); p++) {
