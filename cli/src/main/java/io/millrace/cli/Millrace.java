@@ -6,6 +6,7 @@ import io.millrace.cli.dirty.DirtyCommand;
 import io.millrace.cli.dirty.RecopyCommand;
 import io.millrace.cli.finish.FinishCommand;
 import io.millrace.cli.migration.MigrateCommand;
+import io.millrace.cli.plan.PlanCommand;
 import io.millrace.cli.replay.ReplayCommand;
 import io.millrace.cli.verify.VerifyCommand;
 import java.io.PrintWriter;
@@ -23,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            PlanCommand.class,
             MigrateCommand.class,
             ReplayCommand.class,
             VerifyCommand.class,

@@ -11,10 +11,13 @@ import java.util.List;
  * @param command microseconds for a command of the stream, in batches, without its bytes
  * @param byteNanos nanoseconds for a byte of either
  * @param single microseconds more for each change with {@code record.grouping=single}
+ * @param brokerEntryMicros a broker's time for a key of a copy, in batches
+ * @param brokerCommandMicros a broker's time for a command of the stream, in batches
  * @param serverEntryMicros a destination server's time for a {@code RESTORE}
  * @param serverCommandMicros a destination server's time for a command
  * @param serverNanosAByte a destination server's time for a byte of either
  * @param snapshotMicrosAKey a source server's time to write a key of its snapshot
+ * @param scanMicrosAKey of a search for ghosts
  * @param entryWireBytes bytes around a value on the way
  * @param batchLogBytes bytes around a change in Kafka, many in a record
  * @param singleLogBytes bytes around a change in Kafka, one in a record
@@ -40,10 +43,13 @@ public record Coefficients(
         StageCosts command,
         StageCosts byteNanos,
         StageCosts single,
+        double brokerEntryMicros,
+        double brokerCommandMicros,
         double serverEntryMicros,
         double serverCommandMicros,
         double serverNanosAByte,
         double snapshotMicrosAKey,
+        double scanMicrosAKey,
         double entryWireBytes,
         double batchLogBytes,
         double singleLogBytes,
@@ -69,16 +75,19 @@ public record Coefficients(
     /** The figures of today. */
     public static final Coefficients CURRENT = new Coefficients(
             "2 cores (AMD EPYC), Linux 6.18, JDK 17.0.15, Redis 7.0.15, while others used the machine, too",
-            new StageCosts(0.35, 0.65, 0.64, 0.64, 3.0, 1.5),
-            new StageCosts(0.35, 0.65, 0.64, 0.64, 3.0, 1.5),
+            new StageCosts(0.03, 0.13, 0.3, 0.3, 1.38, 2.15),
+            new StageCosts(0.3, 0.34, 1.2, 1.2, 1.1, 2.58),
             new StageCosts(0.5, 0.5, 0.5, 0.5, 1.0, 1.0),
-            new StageCosts(0, 0, 3.0, 2.0, 0, 2.0),
+            new StageCosts(0.02, 0.02, 1.22, 1.22, 0.45, 4.76),
+            0.73,
+            4.04,
             3.3,
             2.5,
             1.0,
             1.0,
+            1.0,
             35,
-            20,
+            52,
             200,
             80,
             100 * MIB,
@@ -87,7 +96,7 @@ public record Coefficients(
             (64 + 32) * MIB,
             16 * MIB,
             (64 + 50) * MIB,
-            5,
+            4.4,
             5,
             50e6,
             8 * MIB,
@@ -98,21 +107,37 @@ public record Coefficients(
 
     /** All of them with a name, for whoever is to believe a plan. */
     public List<Coefficient> all() {
-        String here = "measured on " + machine;
+        String table = "measured, scripts/benchmark table, the JIT compiler left out";
         String docs = "docs/performance.md, buffers of 120 MiB against 40 MiB";
         String millrace = "Millrace's default";
         return List.of(
-                new Coefficient("CPU a key of the copy", entry.total(), "us", here),
-                new Coefficient("CPU a command of the stream", command.total(), "us", here),
-                new Coefficient("CPU a byte", byteNanos.total(), "ns", here),
-                new Coefficient("CPU more for a record a change", single.total(), "us", here),
-                new Coefficient("destination's CPU for a RESTORE", serverEntryMicros, "us", here),
-                new Coefficient("destination's CPU for a command", serverCommandMicros, "us", here),
-                new Coefficient("destination's CPU a byte", serverNanosAByte, "ns", here),
+                new Coefficient("CPU a key of the copy", entry.total(), "us", table),
+                new Coefficient("CPU a command of the stream", command.total(), "us", table),
+                new Coefficient("CPU a byte", byteNanos.total(), "ns", "assumed"),
+                new Coefficient("CPU more for a record a change", single.total(), "us", table),
+                new Coefficient("Kafka's CPU a key of the copy", brokerEntryMicros, "us", table),
+                new Coefficient("Kafka's CPU a command of the stream", brokerCommandMicros, "us", table),
+                new Coefficient(
+                        "destination's CPU for a RESTORE",
+                        serverEntryMicros,
+                        "us",
+                        "measured, one pipelined connection"),
+                new Coefficient(
+                        "destination's CPU for a command",
+                        serverCommandMicros,
+                        "us",
+                        "measured, one pipelined connection"),
+                new Coefficient("destination's CPU a byte", serverNanosAByte, "ns", "assumed"),
                 new Coefficient("source's CPU for a key of its snapshot", snapshotMicrosAKey, "us", "assumed"),
+                new Coefficient(
+                        "search for ghosts, a key", scanMicrosAKey, "us", "docs/design.md, a million in a second"),
                 new Coefficient("bytes around a value on the way", entryWireBytes, "B", "RESP and DUMP"),
-                new Coefficient("bytes around a change in Kafka, batch", batchLogBytes, "B", here),
-                new Coefficient("bytes around a change in Kafka, single", singleLogBytes, "B", here),
+                new Coefficient(
+                        "bytes around a change in Kafka, batch",
+                        batchLogBytes,
+                        "B",
+                        "measured, scripts/benchmark scale"),
+                new Coefficient("bytes around a change in Kafka, single", singleLogBytes, "B", "assumed"),
                 new Coefficient("memory of Redis for a key beside its bytes", redisKeyBytes, "B", "assumed"),
                 new Coefficient("heap of an idle worker", heapBaseBytes, "B", docs),
                 new Coefficient("heap for a byte in a buffer", heapAByteOfBuffer, "B", docs),
@@ -120,7 +145,11 @@ public record Coefficients(
                 new Coefficient("buffers of a source task", sourceTaskBufferBytes, "B", millrace + " and Kafka's"),
                 new Coefficient("buffer of a shard", shardBufferBytes, "B", millrace),
                 new Coefficient("buffers of a sink task", sinkTaskBufferBytes, "B", millrace + " and Kafka's"),
-                new Coefficient("lag of an idle source without distance", idleLagMillis, "ms", here),
+                new Coefficient(
+                        "lag of an idle source without distance",
+                        idleLagMillis,
+                        "ms",
+                        "measured, scripts/benchmark table"),
                 new Coefficient("until a source begins to send", copyStartSeconds, "s", "Redis's default for diskless"),
                 new Coefficient("what Kafka takes on a partition", partitionBytesPerSecond, "B/s", "assumed"),
                 new Coefficient("bytes of a batch", batchBytes, "B", millrace),

@@ -12,6 +12,7 @@ public final class Sizing {
 
     private static final int MOST_BATCH_COMMANDS = 100_000;
     private static final int PAGE = 4096;
+    private static final double KEYS_A_SCAN = 1000;
 
     private final SizingRequest request;
     private final Workload load;
@@ -76,7 +77,14 @@ public final class Sizing {
                 : spare > 0 ? load.writesPerSecond() * seconds / spare : Double.POSITIVE_INFINITY;
         Duration window = request.aims().window();
         boolean fits = window == null || seconds + catchUp <= window.toMillis() / 1000.0;
-        return new SizingPlan.Copy(pace, seconds, catchUp, fits, larger.of(entry));
+        return new SizingPlan.Copy(pace, seconds, catchUp, ghostSeconds(), fits, larger.of(entry));
+    }
+
+    /** A thousand keys a SCAN, one SCAN after the other. */
+    private double ghostSeconds() {
+        return load.keys()
+                * (known.scanMicrosAKey() + layout.destinationRoundTripMillis() * 1000 / KEYS_A_SCAN)
+                / MICROS;
     }
 
     private SizingPlan.Stream stream(Pace pace, Paces larger) {

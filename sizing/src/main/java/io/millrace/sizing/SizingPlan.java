@@ -12,9 +12,17 @@ public record SizingPlan(Copy copy, Stream stream, Workers workers, Log log, Sou
     /**
      * @param seconds from the start until the last key is at the destination
      * @param catchUpSeconds until what was written meanwhile is there, too; infinite when it never is
+     * @param ghostSeconds for which the sink applies nothing at the end of every copy but the first, as it looks for keys that the
+     *     copy did not bring
      * @param withLargerBatches the pace with {@code betterBatchCommands}
      */
-    public record Copy(Pace pace, double seconds, double catchUpSeconds, boolean fitsWindow, Pace withLargerBatches) {}
+    public record Copy(
+            Pace pace,
+            double seconds,
+            double catchUpSeconds,
+            double ghostSeconds,
+            boolean fitsWindow,
+            Pace withLargerBatches) {}
 
     /**
      * @param utilization the share of the pace that the writes need; above 1 the destination falls behind for ever
