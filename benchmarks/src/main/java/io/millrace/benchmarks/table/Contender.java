@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** What copies a source and follows it, from when it is made until it is closed. */
-interface Contender extends AutoCloseable {
+public interface Contender extends AutoCloseable {
 
     boolean isNative();
 

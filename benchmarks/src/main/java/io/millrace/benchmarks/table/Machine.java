@@ -13,13 +13,13 @@ import java.util.Optional;
  * @param memoryMegabytes of the machine; -1 when not known
  * @param loadAtStart the load average of the last minute, -1 when not known
  */
-record Machine(
+public record Machine(
         int cores, String cpu, long memoryMegabytes, String kernel, String jdk, String server, double loadAtStart) {
 
     /** Above this share of the cores, others have a part in the figures. */
     private static final double QUIET = 0.15;
 
-    static Machine here(String server) {
+    public static Machine here(String server) {
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
                 field(lines("/proc/cpuinfo"), "model name").orElse(System.getProperty("os.arch")),
@@ -32,11 +32,11 @@ record Machine(
                 load(lines("/proc/loadavg")));
     }
 
-    boolean isQuiet() {
+    public boolean isQuiet() {
         return loadAtStart <= cores * QUIET;
     }
 
-    String sentence() {
+    public String sentence() {
         return String.format(
                 Locale.ROOT,
                 "%d cores (%s), %,d MB, %s, JDK %s, %s; load at the start %.2f",

@@ -8,10 +8,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** {@code millrace migrate} as its users run it, with a data directory of its own. */
-final class MigrateProcess implements Contender {
+public final class MigrateProcess implements Contender {
     private static final int STOP_SECONDS = 90;
 
     private final Process process;
@@ -19,18 +20,25 @@ final class MigrateProcess implements Contender {
 
     /** @param launcher the script that starts Millrace */
     MigrateProcess(Path launcher, Arena arena, String grouping) throws IOException {
+        this(launcher, arena.sourceUri(), arena.targetUri(), List.of("--source-config", "record.grouping=" + grouping));
+    }
+
+    /**
+     * @param launcher the script that starts Millrace
+     * @param more further options of the command
+     */
+    public MigrateProcess(Path launcher, String source, String target, List<String> more) throws IOException {
         this.directory = Files.createTempDirectory("millrace-benchmark-");
         List<String> command = new ArrayList<>(List.of(
                 launcher.toString(),
                 "migrate",
                 "--source",
-                arena.sourceUri(),
+                source,
                 "--target",
-                arena.targetUri(),
+                target,
                 "--data-dir",
-                directory.resolve("data").toString(),
-                "--source-config",
-                "record.grouping=" + grouping));
+                directory.resolve("data").toString()));
+        command.addAll(more);
         this.process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output().toFile())
@@ -49,6 +57,19 @@ final class MigrateProcess implements Contender {
     @Override
     public Optional<ProcessReading> reading() throws IOException {
         return Optional.of(ProcessReading.of(process.pid()));
+    }
+
+    /** Bytes that a topic's log has on the disk, or will have. */
+    public long logBytes(String topic) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            long bytes = 0;
+            for (Path file : files.filter(path -> path.toString().endsWith(".log"))
+                    .filter(path -> path.getParent().getFileName().toString().matches(Pattern.quote(topic) + "-[0-9]+"))
+                    .toList()) {
+                bytes += Files.size(file);
+            }
+            return bytes;
+        }
     }
 
     @Override

@@ -18,14 +18,14 @@ import java.util.stream.Stream;
  * @param residentKilobytes memory in use now
  * @param peakKilobytes the most that has been in use
  */
-record ProcessReading(long total, Map<String, Thread> threads, long residentKilobytes, long peakKilobytes) {
+public record ProcessReading(long total, Map<String, Thread> threads, long residentKilobytes, long peakKilobytes) {
 
     /** A thread's name and its ticks. */
-    record Thread(String name, long ticks) {}
+    public record Thread(String name, long ticks) {}
 
     private static final double MICROS_A_TICK = 10_000;
 
-    static ProcessReading of(long pid) throws IOException {
+    public static ProcessReading of(long pid) throws IOException {
         Path process = Path.of("/proc", Long.toString(pid));
         Map<String, Thread> threads = new HashMap<>();
         try (Stream<Path> tasks = Files.list(process.resolve("task"))) {
@@ -60,7 +60,7 @@ record ProcessReading(long total, Map<String, Thread> threads, long residentKilo
     }
 
     /** Microseconds by stage since an earlier reading; what threads used that ended meanwhile stands under OTHER. */
-    Map<Stage, Double> microsSince(ProcessReading before) {
+    public Map<Stage, Double> microsSince(ProcessReading before) {
         Map<Stage, Double> micros = new TreeMap<>();
         long counted = 0;
         for (Map.Entry<String, Thread> entry : threads.entrySet()) {

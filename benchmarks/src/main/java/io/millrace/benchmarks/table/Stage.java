@@ -1,7 +1,7 @@
 package io.millrace.benchmarks.table;
 
 /** What a thread of the embedded process works for, told by the first 15 characters of its name. */
-enum Stage {
+public enum Stage {
     COMPILER("C1 Compiler", "C2 Compiler", "Sweeper"),
     COLLECTOR("VM Thread", "GC Thread", "G1 "),
     BROKER(
