@@ -130,4 +130,15 @@ public final class ClusterNodes {
                 .filter(member -> member.isMaster() && !member.isGone() && member.address() != null)
                 .toList();
     }
+
+    /** Where the replicas of a master are that seem well. */
+    public List<Address> replicas(String masterId) {
+        return members.stream()
+                .filter(member -> masterId.equals(member.masterId())
+                        && !member.isGone()
+                        && !member.flags().contains("fail?")
+                        && member.address() != null)
+                .map(Member::address)
+                .toList();
+    }
 }

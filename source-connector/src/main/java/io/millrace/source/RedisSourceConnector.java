@@ -2,6 +2,7 @@ package io.millrace.source;
 
 import io.millrace.endpoint.Topology;
 import io.millrace.plugin.PluginVersion;
+import io.millrace.source.config.CaptureMode;
 import io.millrace.source.config.SourceSettings;
 import io.millrace.source.config.SourceValidation;
 import java.util.HashMap;
@@ -41,8 +42,10 @@ public final class RedisSourceConnector extends SourceConnector {
                     settings,
                     shard -> StoredPositions.of(context().offsetStorageReader(), settings, shard),
                     () -> context().requestTaskReconfiguration());
-            Thread thread = RunningShard.daemon(plan, "millrace-source-plan-" + settings.connector());
-            thread.start();
+            if (settings.capture().mode() == CaptureMode.REPLICATE) {
+                RunningShard.daemon(plan, "millrace-source-plan-" + settings.connector())
+                        .start();
+            }
         }
     }
 
@@ -64,6 +67,7 @@ public final class RedisSourceConnector extends SourceConnector {
                     Map<String, String> task = new HashMap<>(properties);
                     task.put(ShardPlan.TASK_SHARDS, String.join(",", shards));
                     task.put(ShardPlan.ALL_SHARDS, all);
+                    task.put(ShardPlan.TASK_SLOTS, ScanShares.text(plan.shares(shards)));
                     return Map.copyOf(task);
                 })
                 .toList();

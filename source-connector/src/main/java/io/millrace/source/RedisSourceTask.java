@@ -42,6 +42,15 @@ public final class RedisSourceTask extends SourceTask {
                 stored.put(shard, position);
             }
         }
+        if (settings.capture().mode() == CaptureMode.SCAN) {
+            running = RunningScan.start(
+                    settings,
+                    ScanShares.parse(properties.get(ShardPlan.TASK_SLOTS)),
+                    stored,
+                    context.transactionContext(),
+                    Clock.systemUTC());
+            return;
+        }
         running = RunningSource.start(
                 settings,
                 names(properties, ShardPlan.TASK_SHARDS),

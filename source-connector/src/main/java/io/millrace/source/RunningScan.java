@@ -1,67 +1,85 @@
 package io.millrace.source;
 
 import io.millrace.change.Position;
-import io.millrace.plugin.StatusBean;
+import io.millrace.client.NodeConnector;
+import io.millrace.slot.SlotPartitions;
+import io.millrace.slot.SlotSet;
+import io.millrace.source.cluster.ClusterWatch;
 import io.millrace.source.config.SourceSettings;
-import io.millrace.source.config.SpoolSettings;
-import io.millrace.source.publish.Acknowledgements;
 import io.millrace.source.publish.ChangeQueue;
+import io.millrace.source.publish.Lane;
 import io.millrace.source.publish.Publisher;
-import io.millrace.source.scan.ScanPlace;
-import io.millrace.source.scan.ScannedServer;
-import io.millrace.source.spool.Spools;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
 
-/** A copy by SCAN that runs, or is complete. */
+/** Copies by SCAN that run, or are complete: of a server, or of shards of a cluster. */
 final class RunningScan implements CaptureRun {
 
     private static final long POLL_MILLIS = 500;
-    private static final long STOP_MILLIS = 10_000;
 
     private final ChangeQueue queue;
     private final Publisher publisher;
-    private final SourceStatus status;
-    private final ScanReader reader;
-    private final Thread thread;
-    private final StatusBean registration;
+    private final List<ScannedShard> shards;
+
+    /** Null unless the source is a cluster. */
+    private final ClusterWatch watch;
+
+    private final Thread watching;
 
     private RunningScan(SourceSettings settings, Position stored, TransactionContext transactions, Clock clock) {
-        Position start = stored != null && ScannedServer.isScan(stored.replicationId()) ? stored : null;
-        this.queue =
-                new ChangeQueue(settings.queue().maxChanges(), settings.queue().maxBytes());
-        Acknowledgements acknowledgements = new Acknowledgements();
-        SpoolSettings bounds = settings.spool();
-        this.status = new SourceStatus(
-                queue,
-                acknowledgements,
-                new Spools("nothing", bounds.directory(), bounds.memoryBytes(), bounds.maxBytes(), clock));
+        this.queue = queue(settings);
+        ScannedShard shard = new ScannedShard(
+                RunningSource.SHARD, settings, stored, ScanSites.of(MasterFinder.of(settings)), null, queue, 0, clock);
+        this.shards = List.of(shard);
+        Lane lane = shard.lane();
         this.publisher = new Publisher(
                 queue,
                 settings.records().style(),
                 settings.capture().topic(),
-                RunningSource.partition(settings.capture().sourceName()),
-                start,
-                acknowledgements,
+                lane.sourcePartition(),
+                lane.start(),
+                lane.acknowledgements(),
                 transactions);
-        this.reader = new ScanReader(
-                settings,
-                RunningSource.SHARD,
-                stored == null ? 0 : stored.generation(),
-                start == null ? null : start.replicationId(),
-                start == null || !start.inSnapshot() ? null : new ScanPlace(start.db(), start.offset()),
+        this.watch = null;
+        this.watching = null;
+    }
+
+    private RunningScan(
+            SourceSettings settings,
+            Map<String, SlotSet> shares,
+            Map<String, Position> stored,
+            TransactionContext transactions,
+            Clock clock) {
+        this.queue = queue(settings);
+        this.watch = new ClusterWatch(
+                new NodeConnector(settings.endpoint()), settings.capture().sourceName(), stored);
+        this.watching = RunningShard.daemon(watch, "millrace-source-watch-" + settings.connector());
+        List<ScannedShard> prepared = new ArrayList<>();
+        new TreeMap<>(shares).forEach((name, share) -> {
+            Position position = stored.get(name);
+            SlotSet begun = ScanShares.stored(position);
+            SlotSet own = begun == null ? share : begun;
+            ScanSites sites = new ShardSites(
+                    name, watch, settings.capture().readFrom(), own, begun == null ? null : position.holdings());
+            prepared.add(new ScannedShard(name, settings, position, sites, own, queue, prepared.size(), clock));
+        });
+        this.shards = List.copyOf(prepared);
+        this.publisher = Publisher.ofShards(
                 queue,
-                status,
-                clock);
-        boolean complete = start != null && !start.inSnapshot();
-        if (complete) {
-            status.history(start.generation(), start.replicationId());
-            status.phase(SourceStatus.Phase.COMPLETE);
-        }
-        this.thread = complete ? null : new Thread(reader, "millrace-scan-" + settings.connector());
-        this.registration = StatusBean.register(status, "source", settings.connector(), "shard", RunningSource.SHARD);
+                settings.records().style(),
+                settings.capture().topic(),
+                shards.stream().map(ScannedShard::lane).toList(),
+                new SlotPartitions(settings.capture().partitions()),
+                transactions);
+    }
+
+    private static ChangeQueue queue(SourceSettings settings) {
+        return new ChangeQueue(settings.queue().maxChanges(), settings.queue().maxBytes());
     }
 
     /**
@@ -70,11 +88,29 @@ final class RunningScan implements CaptureRun {
      * @param stored the position that Connect has, or null
      */
     static RunningScan start(SourceSettings settings, Position stored, TransactionContext transactions, Clock clock) {
-        RunningScan running = new RunningScan(settings, stored, transactions, clock);
-        if (running.thread != null) {
-            running.thread.setDaemon(true);
-            running.thread.start();
+        return started(new RunningScan(settings, stored, transactions, clock));
+    }
+
+    /**
+     * The same for each of some shards of a cluster.
+     *
+     * @param shares the slots that each shard's scan answers for, unless its position says so
+     * @param stored the positions that Connect has, of the shards of other tasks, too
+     */
+    static RunningScan start(
+            SourceSettings settings,
+            Map<String, SlotSet> shares,
+            Map<String, Position> stored,
+            TransactionContext transactions,
+            Clock clock) {
+        return started(new RunningScan(settings, shares, stored, transactions, clock));
+    }
+
+    private static RunningScan started(RunningScan running) {
+        if (running.watching != null) {
+            running.watching.start();
         }
+        running.shards.forEach(ScannedShard::start);
         return running;
     }
 
@@ -90,22 +126,21 @@ final class RunningScan implements CaptureRun {
 
     @Override
     public SourceStatusMXBean status() {
-        return status;
+        return shards.get(0).status();
+    }
+
+    @Override
+    public List<SourceStatusMXBean> statuses() {
+        return shards.stream().<SourceStatusMXBean>map(ScannedShard::status).toList();
     }
 
     @Override
     public void close() {
         queue.close();
-        reader.close();
-        if (thread != null) {
-            thread.interrupt();
-            try {
-                thread.join(STOP_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        if (watch != null) {
+            watch.close();
         }
-        status.phase(SourceStatus.Phase.STOPPED);
-        registration.close();
+        shards.forEach(ScannedShard::end);
+        shards.forEach(ScannedShard::close);
     }
 }

@@ -1,10 +1,12 @@
 package io.millrace.source;
 
+import io.millrace.change.Holdings;
 import io.millrace.client.Node;
 import io.millrace.client.NodeConnector;
 import io.millrace.endpoint.Address;
 import io.millrace.failure.Kind;
 import io.millrace.failure.RedisFailureException;
+import io.millrace.slot.SlotSet;
 import io.millrace.source.assemble.EntryWriter;
 import io.millrace.source.assemble.ScanAssembler;
 import io.millrace.source.assemble.TooLargeException;
@@ -20,6 +22,7 @@ import io.millrace.source.scan.ScannedServer;
 import io.millrace.source.scan.UnreadableKeyException;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +45,7 @@ final class ScanReader implements Runnable, AutoCloseable {
 
     private final SourceSettings settings;
     private final NodeConnector nodes;
-    private final MasterFinder finder;
+    private final ScanSites sites;
     private final ChangeQueue queue;
     private final SourceStatus status;
     private final Origins origins;
@@ -64,6 +67,10 @@ final class ScanReader implements Runnable, AutoCloseable {
     private volatile ScannedServer current;
 
     /**
+     * Prepares to read.
+     *
+     * @param sites where
+     * @param lane its place among the shards of the task
      * @param generation of the stored position, or 0
      * @param scanId of the stored position, or null
      * @param place of the stored position, or null to begin with a new generation
@@ -71,6 +78,8 @@ final class ScanReader implements Runnable, AutoCloseable {
     ScanReader(
             SourceSettings settings,
             String shard,
+            ScanSites sites,
+            int lane,
             int generation,
             String scanId,
             ScanPlace place,
@@ -79,11 +88,11 @@ final class ScanReader implements Runnable, AutoCloseable {
             Clock clock) {
         this.settings = settings;
         this.nodes = new NodeConnector(settings.endpoint());
-        this.finder = MasterFinder.of(settings);
+        this.sites = sites;
         this.queue = queue;
         this.status = status;
         this.origins = new Origins(shard, settings.capture().tags(), clock);
-        this.writer = new RunWriter(queue);
+        this.writer = new RunWriter(queue, lane);
         ValueDecoder decoder = new ValueDecoder();
         EntryWriter entries = new EntryWriter(
                 settings.capture().entryFormat(),
@@ -120,22 +129,22 @@ final class ScanReader implements Runnable, AutoCloseable {
     private boolean attempt() throws IOException, InterruptedException {
         Address address = null;
         try {
-            address = finder.find();
+            ScanSites.Site site = sites.next();
+            address = site.address();
             Node node = nodes.open(address);
             try (ScannedServer server = new ScannedServer(node)) {
                 current = server;
-                scan(server, address);
-                return true;
+                sites.opened(node);
+                return scan(server, site);
             }
         } catch (RedisFailureException e) {
             if (stop.getCount() > 0) {
                 writer.flush(generation, RunWriter.UNKNOWN);
-                if (address != null) {
-                    finder.failed(address);
-                }
+                failed(address);
                 waitAfter(e.getMessage(), e.failure().isRetryable(), isConnection(e.kind()), e);
             }
         } catch (LinkException e) {
+            failed(address);
             waitAfter(e.getMessage(), e.retriable(), !(e instanceof LinkException.NoCredentials), e);
         } finally {
             current = null;
@@ -143,9 +152,17 @@ final class ScanReader implements Runnable, AutoCloseable {
         return false;
     }
 
-    private void scan(ScannedServer server, Address address) throws IOException, InterruptedException {
+    private void failed(Address address) {
+        if (address != null) {
+            sites.failed(address);
+        }
+    }
+
+    /** Whether nothing is left to be scanned elsewhere. */
+    private boolean scan(ScannedServer server, ScanSites.Site site) throws IOException, InterruptedException {
+        Address address = site.address();
         SortedMap<Integer, Long> databases = server.databases();
-        if (place != null && !server.id().equals(scanId)) {
+        if (site.home() && place != null && !server.id().equals(scanId)) {
             startAnew(address);
         }
         if (place == null) {
@@ -154,12 +171,19 @@ final class ScanReader implements Runnable, AutoCloseable {
             origins.begin(generation, scanId);
             status.history(generation, scanId);
             status.phase(SourceStatus.Phase.SNAPSHOT);
-            log.info("Going on with the scan of {} in database {}.", address, place.db());
+            if (!sites.isAsStored()) {
+                log.warn("Slots have come to {} while nobody looked: it is scanned from its first key on.", address);
+                sites.begins();
+                place = ScanPlace.START;
+            } else if (site.home()) {
+                log.info("Going on with the scan of {} in database {}.", address, place.db());
+            }
         }
-        KeyReader reader = new KeyReader(server, assembler, partBytes);
-        Marks marks = new Marks();
-        for (int db : databases.tailMap(place.db()).keySet()) {
-            ScanPlace at = db == place.db() ? place : new ScanPlace(db, 0);
+        KeyReader reader = new KeyReader(server, assembler, partBytes, site.scope());
+        Marks marks = new Marks(site.home());
+        ScanPlace from = site.home() ? place : ScanPlace.START;
+        for (int db : databases.tailMap(from.db()).keySet()) {
+            ScanPlace at = db == from.db() ? from : new ScanPlace(db, 0);
             do {
                 at = reader.page(at);
                 if (at.cursor() != 0) {
@@ -170,6 +194,18 @@ final class ScanReader implements Runnable, AutoCloseable {
             // SCAN ends where it begins, so that only the next database says that this one is done.
             marks.passed(new ScanPlace(db + 1, 0));
         }
+        if (!sites.read(site)) {
+            whole = false;
+            if (site.home()) {
+                marks.say();
+            }
+            return false;
+        }
+        complete(address);
+        return true;
+    }
+
+    private void complete(Address address) throws InterruptedException {
         assembler.complete(whole ? assembler.keys() : -1);
         writer.flush(generation, 0);
         place = null;
@@ -201,8 +237,20 @@ final class ScanReader implements Runnable, AutoCloseable {
                 : databases.values().stream().mapToLong(Long::longValue).sum();
         status.snapshotBegins(keys, -1, 0);
         log.info("Scanning {}, generation {}.", address, generation);
-        assembler.begin(
-                keys, generation == 1 ? "There is no stored position." : "The scan begins anew.", server.details());
+        sites.begins();
+        String reason = generation == 1 ? "There is no stored position." : "The scan begins anew.";
+        Holdings holdings = sites.holdings();
+        SortedMap<Long, SlotSet> claims = sites.claims();
+        if (holdings == null) {
+            assembler.begin(keys, reason, server.details(), null, 0);
+        } else {
+            status.slots(holdings.own());
+            assembler.begin(keys, reason, server.details(), holdings.own(), claims.firstKey());
+            for (Map.Entry<Long, SlotSet> later :
+                    claims.tailMap(claims.firstKey() + 1).entrySet()) {
+                assembler.claim(later.getValue(), later.getKey(), holdings);
+            }
+        }
         for (byte[] code : server.functions()) {
             assembler.function(code);
         }
@@ -212,19 +260,28 @@ final class ScanReader implements Runnable, AutoCloseable {
     /** Says how far the scan is: often enough for a restart, seldom enough to cost nothing. */
     private final class Marks {
 
+        private final boolean home;
         private long keys = assembler.keys();
         private long at = System.nanoTime();
 
+        Marks(boolean home) {
+            this.home = home;
+        }
+
         void passed(ScanPlace next) throws InterruptedException {
-            long now = System.nanoTime();
-            if (assembler.keys() - keys >= MARK_KEYS || now - at >= MARK_NANOS) {
-                assembler.passed(next.db(), Long.toUnsignedString(next.cursor()));
-                writer.flush(generation, RunWriter.UNKNOWN);
-                keys = assembler.keys();
-                at = now;
+            place = home ? next : place;
+            if (assembler.keys() - keys >= MARK_KEYS || System.nanoTime() - at >= MARK_NANOS) {
+                say();
             }
-            place = next;
             status.snapshotRead(assembler.keys(), 0, assembler.changes());
+        }
+
+        /** Elsewhere than at home there is no place to go on from: what is said again is where that was left. */
+        void say() throws InterruptedException {
+            assembler.passed(place.db(), Long.toUnsignedString(place.cursor()), sites.holdings());
+            writer.flush(generation, RunWriter.UNKNOWN);
+            keys = assembler.keys();
+            at = System.nanoTime();
         }
     }
 
@@ -251,7 +308,7 @@ final class ScanReader implements Runnable, AutoCloseable {
 
     private static boolean isConnection(Kind kind) {
         return switch (kind) {
-            case CONNECTION, TIMEOUT, TOO_MANY_CLIENTS, LOADING, MASTERDOWN, NO_MASTER -> true;
+            case CONNECTION, TIMEOUT, TOO_MANY_CLIENTS, LOADING, MASTERDOWN, NO_MASTER, CLUSTERDOWN -> true;
             default -> false;
         };
     }

@@ -4,7 +4,9 @@ import io.millrace.change.Position;
 import io.millrace.client.ClusterNodes;
 import io.millrace.client.NodeConnector;
 import io.millrace.failure.RedisFailureException;
+import io.millrace.slot.SlotSet;
 import io.millrace.source.cluster.ClusterWatch;
+import io.millrace.source.config.CaptureMode;
 import io.millrace.source.config.SourceSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +37,9 @@ final class ShardPlan implements Runnable, AutoCloseable {
     /** In a task's properties: the names of all shards. */
     static final String ALL_SHARDS = "task.shards.all";
 
+    /** In the properties of a task that scans: the slots that each of its shards answers for. */
+    static final String TASK_SLOTS = "task.shards.slots";
+
     private static final long LOOK_MILLIS = 2_000;
     private static final long GONE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -45,6 +50,7 @@ final class ShardPlan implements Runnable, AutoCloseable {
     private final Object lock = new Object();
     private ClusterWatch watch;
     private Set<String> planned = Set.of();
+    private Map<String, SlotSet> shares = Map.of();
     private boolean closed;
 
     /**
@@ -72,6 +78,10 @@ final class ShardPlan implements Runnable, AutoCloseable {
                                 ? "none of its masters serves slots and answers."
                                 : watch.trouble()));
             }
+            if (settings.capture().mode() == CaptureMode.SCAN) {
+                shares = shares();
+                names = shares.keySet();
+            }
             planned = names;
             List<List<String>> tasks = new ArrayList<>();
             for (int i = 0; i < Math.min(maxTasks, names.size()); i++) {
@@ -84,6 +94,21 @@ final class ShardPlan implements Runnable, AutoCloseable {
             log.info("The cluster has {} shards, read by {} tasks.", names.size(), tasks.size());
             return tasks;
         }
+    }
+
+    /** The slots that the scan of each of these shards answers for, as of the last plan. */
+    Map<String, SlotSet> shares(List<String> names) {
+        synchronized (lock) {
+            Map<String, SlotSet> some = new TreeMap<>(shares);
+            some.keySet().retainAll(names);
+            return some;
+        }
+    }
+
+    private Map<String, SlotSet> shares() {
+        Map<String, Position> positions = new HashMap<>();
+        watch.shards().keySet().forEach(name -> positions.put(name, stored.apply(name)));
+        return ScanShares.of(watch.shards(), positions);
     }
 
     /** The shards to read now: those that serve slots, and those planned before that are not gone for long. */

@@ -1,5 +1,6 @@
 package io.millrace.source;
 
+import io.millrace.slot.SlotSet;
 import io.millrace.source.cluster.SlotGate;
 import io.millrace.source.publish.Acknowledgements;
 import io.millrace.source.publish.ChangeQueue;
@@ -27,6 +28,7 @@ final class SourceStatus implements SourceStatusMXBean {
     private final Spools spools;
 
     private volatile SlotGate gate;
+    private volatile SlotSet scanned = SlotSet.NONE;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile int generation;
     private volatile String replicationId = "";
@@ -48,6 +50,11 @@ final class SourceStatus implements SourceStatusMXBean {
     /** Of a shard of a cluster. Before its reader runs. */
     void gate(SlotGate of) {
         gate = of;
+    }
+
+    /** Of a shard of a cluster that is scanned. */
+    void slots(SlotSet of) {
+        scanned = of;
     }
 
     void phase(Phase now) {
@@ -189,7 +196,9 @@ final class SourceStatus implements SourceStatusMXBean {
     @Override
     public String getSlots() {
         SlotGate of = gate;
-        return of == null || of.holdings() == null ? "" : of.holdings().own().toString();
+        return of == null || of.holdings() == null
+                ? scanned.toString()
+                : of.holdings().own().toString();
     }
 
     @Override

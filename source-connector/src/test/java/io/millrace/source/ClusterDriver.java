@@ -31,6 +31,7 @@ final class ClusterDriver implements AutoCloseable {
     private final List<Runner> runners = new ArrayList<>();
     private final AtomicInteger replans = new AtomicInteger();
     private volatile RuntimeException failure;
+    private volatile boolean held;
     private RedisSourceConnector connector;
 
     ClusterDriver(LocalCluster cluster, int maxTasks, String... more) {
@@ -74,8 +75,26 @@ final class ClusterDriver implements AutoCloseable {
         startTasks();
     }
 
+    /** Takes nothing from the tasks, which stop when their queues are full. */
+    void hold() {
+        held = true;
+    }
+
+    void release() {
+        held = false;
+    }
+
     int replans() {
         return replans.get();
+    }
+
+    /** A restart of the connector itself, as of a worker that is gone for a while. */
+    void stopAll() throws InterruptedException {
+        stopTasks();
+        acknowledged.clear();
+        acknowledged.putAll(stored);
+        connector.stop();
+        connector = null;
     }
 
     private void stopTasks() throws InterruptedException {
@@ -150,6 +169,10 @@ final class ClusterDriver implements AutoCloseable {
         public void run() {
             try {
                 while (!ending) {
+                    if (held) {
+                        Thread.sleep(10);
+                        continue;
+                    }
                     List<SourceRecord> records = task.poll();
                     if (records != null && !ending) {
                         take(records);

@@ -1,6 +1,7 @@
 package io.millrace.source.assemble;
 
 import io.millrace.change.Change;
+import io.millrace.change.Holdings;
 import io.millrace.change.Mark;
 import io.millrace.change.Origin;
 import io.millrace.change.Part;
@@ -8,6 +9,7 @@ import io.millrace.change.Value;
 import io.millrace.rdb.DumpReader;
 import io.millrace.rdb.RdbKey;
 import io.millrace.rdb.RdbVisitor;
+import io.millrace.slot.SlotSet;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,6 +26,7 @@ public final class ScanAssembler implements RdbVisitor {
     /** The detail of a mark that holds the cursor to go on from. */
     public static final String CURSOR = "cursor";
 
+    private static final String EPOCH = "epoch";
     private static final long OFFSET = 0;
 
     private final LongFunction<Origin> origins;
@@ -61,15 +64,31 @@ public final class ScanAssembler implements RdbVisitor {
         return KeyText.of(key);
     }
 
-    /** @param announced keys, or below 0 when not known */
-    public void begin(long announced, String reason, Map<String, String> more) throws InterruptedException {
+    /**
+     * A scan begins.
+     *
+     * @param announced keys, or below 0 when not known
+     * @param slots that it claims; null where the source is no cluster
+     */
+    public void begin(long announced, String reason, Map<String, String> more, SlotSet slots, long epoch)
+            throws InterruptedException {
         Map<String, String> details = new LinkedHashMap<>(more);
         details.put("method", "scan");
         details.put("reason", reason);
         if (announced >= 0) {
             details.put("keys", Long.toString(announced));
         }
-        mark(0, Mark.Meaning.SNAPSHOT_BEGIN, details);
+        if (slots != null) {
+            details.put(EPOCH, Long.toString(epoch));
+        }
+        mark(0, Mark.Meaning.SNAPSHOT_BEGIN, details, slots);
+    }
+
+    /** Claims slots that belong to another master than the others of the scan. */
+    public void claim(SlotSet slots, long epoch, Holdings holdings) throws InterruptedException {
+        Map<String, String> details = new LinkedHashMap<>(holdings.toMap());
+        details.put(EPOCH, Long.toString(epoch));
+        mark(0, Mark.Meaning.TOPOLOGY, details, slots);
     }
 
     /** A value as DUMP gave it; larger ones are taken apart. */
@@ -102,9 +121,13 @@ public final class ScanAssembler implements RdbVisitor {
         emit(entries.function(origin, OFFSET, code));
     }
 
-    /** Everything before this place is published. */
-    public void passed(int db, String cursor) throws InterruptedException {
-        mark(db, Mark.Meaning.HEARTBEAT, Map.of(CURSOR, cursor));
+    /** Everything before this place is published. @param holdings null where the source is no cluster */
+    public void passed(int db, String cursor, Holdings holdings) throws InterruptedException {
+        Map<String, String> details = new LinkedHashMap<>(Map.of(CURSOR, cursor));
+        if (holdings != null) {
+            details.putAll(holdings.toMap());
+        }
+        mark(db, Mark.Meaning.HEARTBEAT, details, null);
     }
 
     /** The scan is complete. @param allKeys below 0 when the number is not known, as the scan was interrupted */
@@ -113,12 +136,13 @@ public final class ScanAssembler implements RdbVisitor {
         if (allKeys >= 0) {
             details.put("keys", Long.toString(allKeys));
         }
-        mark(0, Mark.Meaning.SNAPSHOT_END, details);
+        mark(0, Mark.Meaning.SNAPSHOT_END, details, null);
     }
 
-    private void mark(int db, Mark.Meaning meaning, Map<String, String> details) throws InterruptedException {
+    private void mark(int db, Mark.Meaning meaning, Map<String, String> details, SlotSet slots)
+            throws InterruptedException {
         next(false);
-        emit(new Mark(origin, db, OFFSET, meaning, details));
+        emit(new Mark(origin, db, OFFSET, meaning, details, slots));
     }
 
     private void next(boolean isKey) {

@@ -9,6 +9,7 @@ import io.millrace.client.ServerInfo;
 import io.millrace.endpoint.Address;
 import io.millrace.failure.RedisFailureException;
 import io.millrace.slot.SlotSet;
+import io.millrace.source.scan.ScannedServer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -53,6 +54,8 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
     private final List<Release> releases = new CopyOnWriteArrayList<>();
     private volatile Map<String, Sighting> sightings = Map.of();
     private volatile Map<String, ClusterNodes.Member> shards = Map.of();
+    private volatile Map<String, List<Address>> replicas = Map.of();
+    private final List<SteadySlots> followed = new CopyOnWriteArrayList<>();
     private volatile String trouble = "";
 
     private final Object lock = new Object();
@@ -71,7 +74,8 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
         stored.forEach((name, position) -> {
             names.known(name, position.replicationId());
             Holdings holdings = position.holdings();
-            if (holdings != null && !position.inSnapshot()) {
+            boolean scanned = ScannedServer.isScan(position.replicationId());
+            if (holdings != null && !position.inSnapshot() && !scanned) {
                 had.put(name, holdings.own());
                 covered.put(name, holdings.own().union(holdings.given()));
             }
@@ -106,6 +110,20 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
     /** The masters of the last look, by the name of their shard. */
     public Map<String, ClusterNodes.Member> shards() {
         return shards;
+    }
+
+    /** The replicas of a shard that its cluster does not find gone. */
+    public List<Address> replicas(String shard) {
+        return replicas.getOrDefault(shard, List.of());
+    }
+
+    /** What is said of a shard from now on concerns these slots, until they are no longer followed. */
+    public void follow(SteadySlots slots) {
+        followed.add(slots);
+    }
+
+    public void unfollow(SteadySlots slots) {
+        followed.remove(slots);
     }
 
     /** What was seen of each shard that has a master now. */
@@ -205,11 +223,11 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
     }
 
     /** Whether the shard answered in the last look. */
-    boolean isFresh(Sighting sighting) {
+    public boolean isFresh(Sighting sighting) {
         return sighting.round() >= rounds();
     }
 
-    long rounds() {
+    public long rounds() {
         synchronized (lock) {
             return rounds;
         }
@@ -254,6 +272,9 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
             return look == null ? Map.of() : look.info();
         });
         shards = Map.copyOf(named);
+        Map<String, List<Address>> copies = new HashMap<>();
+        named.forEach((name, master) -> copies.put(name, seen.replicas(master.id())));
+        replicas = Map.copyOf(copies);
         Map<String, Sighting> now = new LinkedHashMap<>();
         long round = rounds() + 1;
         named.forEach((name, master) -> {
@@ -263,6 +284,7 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
                 now.put(name, sighting);
                 names.known(name, sighting.replicationId());
                 compare(sighting);
+                followed.forEach(slots -> slots.saw(sighting));
             } else {
                 Sighting before = sightings.get(name);
                 if (before != null && before.masterId().equals(master.id())) {

@@ -21,7 +21,7 @@ import org.apache.kafka.common.config.ConfigException;
  *
  * @param topic the one topic of the source
  * @param sourceName the name under which positions are stored, independent of the address
- * @param readFrom which of the servers behind sentinels is read from
+ * @param readFrom which of the servers behind sentinels is read from, or which of a shard's in a scan of a cluster
  * @param mode by replication or by a scan
  * @param heartbeat the longest time that an idle source leaves the stored offset behind; zero for no heartbeats
  * @param tags go into every event
@@ -137,6 +137,7 @@ public record CaptureSettings(
                 Importance.MEDIUM,
                 "With redis.topology=sentinel: which server is read from, the master, a replica, or a replica as long as"
                         + " there is one that is well. The connector goes from one to another without a new copy. With"
+                        + " redis.topology=cluster only capture.mode=scan can read from replicas. With"
                         + " redis.topology=standalone the server that is named is read from, whatever its role.",
                 GROUP,
                 ++order,
@@ -187,16 +188,20 @@ public record CaptureSettings(
     /** Options that are fine by themselves and not together. */
     static List<Finding> contradictions(Map<String, ?> values) {
         Object topology = values.get(RedisSettings.TOPOLOGY);
-        if (values.get(MODE).equals("scan") && "cluster".equals(topology)) {
-            return List.of(new Finding(
-                    MODE + " is scan and " + RedisSettings.TOPOLOGY
-                            + " is cluster: a cluster is copied by replication; a proxy before one is scanned with "
-                            + RedisSettings.TOPOLOGY + "=standalone.",
-                    MODE,
-                    RedisSettings.TOPOLOGY));
-        }
-        if (values.get(READ_FROM).equals(MASTER) || "sentinel".equals(topology)) {
+        boolean cluster = "cluster".equals(topology);
+        if (values.get(READ_FROM).equals(MASTER)
+                || "sentinel".equals(topology)
+                || (cluster && values.get(MODE).equals("scan"))) {
             return List.of();
+        }
+        if (cluster) {
+            return List.of(new Finding(
+                    READ_FROM + " is " + values.get(READ_FROM) + " and " + RedisSettings.TOPOLOGY + " is " + topology
+                            + ": the shards of a cluster are replicated from their masters, at which they see what"
+                            + " others have when slots move; leave " + READ_FROM + " out, or set " + MODE
+                            + "=scan for a copy from replicas.",
+                    READ_FROM,
+                    RedisSettings.TOPOLOGY));
         }
         return List.of(new Finding(
                 READ_FROM + " is " + values.get(READ_FROM) + " and " + RedisSettings.TOPOLOGY + " is " + topology

@@ -1,6 +1,6 @@
 package io.millrace.source.config;
 
-/** Which of the servers behind sentinels is read from (setting {@code read.from}). */
+/** Which of the servers behind sentinels, or of a cluster's shard in a scan, is read from (setting {@code read.from}). */
 public enum ReadFrom {
     /** The master alone. */
     MASTER,

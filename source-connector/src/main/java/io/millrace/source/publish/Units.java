@@ -90,8 +90,12 @@ final class Units {
     private void scanned(Mark mark) {
         Origin origin = mark.origin();
         long cursor = Long.parseUnsignedLong(mark.details().get(ScanAssembler.CURSOR));
+        if (holdings != null) {
+            holdings = Holdings.fromMap(mark.details());
+        }
         // A cursor of 64 bits, which a proxy may give, has no room: the database is scanned from its beginning.
-        position = new Position(origin.generation(), origin.replicationId(), Math.max(0, cursor), mark.db(), true);
+        position = new Position(
+                origin.generation(), origin.replicationId(), Math.max(0, cursor), mark.db(), true, holdings);
         stored = null;
     }
 

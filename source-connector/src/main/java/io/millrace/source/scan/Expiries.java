@@ -22,11 +22,13 @@ final class Expiries {
     private static final long NO_KEY = -2;
 
     private final ScannedServer server;
+    private final KeyScope scope;
     private boolean absolute = true;
     private boolean mayAskTime = true;
 
-    Expiries(ScannedServer server) {
+    Expiries(ScannedServer server, KeyScope scope) {
         this.server = server;
+        this.scope = scope;
     }
 
     /** In milliseconds since the epoch, {@link Expiry#NONE} or {@link #GONE}. */
@@ -35,11 +37,11 @@ final class Expiries {
             List<Object> replies = ask(PEXPIRETIME, keys);
             Kind error = ScannedServer.errorKind(replies.get(0));
             if (error == null || !ScannedServer.isDenied(error)) {
-                return expiries(replies, 0, "PEXPIRETIME");
+                return expiries(keys, replies, 0, "PEXPIRETIME");
             }
             absolute = false;
         }
-        return expiries(ask(PTTL, keys), now(), "PTTL");
+        return expiries(keys, ask(PTTL, keys), now(), "PTTL");
     }
 
     private List<Object> ask(byte[] command, List<byte[]> keys) {
@@ -47,9 +49,14 @@ final class Expiries {
                 keys.stream().map(key -> new byte[][] {command, key}).toList());
     }
 
-    private long[] expiries(List<Object> replies, long base, String command) {
+    private long[] expiries(List<byte[]> keys, List<Object> replies, long base, String command) {
         long[] expiries = new long[replies.size()];
         for (int i = 0; i < expiries.length; i++) {
+            Kind error = ScannedServer.errorKind(replies.get(i));
+            if (error != null && scope.isElsewhere(error, keys.get(i))) {
+                expiries[i] = GONE;
+                continue;
+            }
             if (!(replies.get(i) instanceof Long reply)) {
                 throw server.failure(command, replies.get(i));
             }

@@ -36,17 +36,19 @@ public final class KeyReader {
     private final ScanAssembler out;
     private final TypedReader typed;
     private final Expiries expiries;
+    private final KeyScope scope;
     private boolean mayDump = true;
     private boolean maySize = true;
 
     private record Sized(byte[] key, long bytes) {}
 
     /** @param partBytes bytes of one part of a value that is read in pieces, about */
-    public KeyReader(ScannedServer server, ScanAssembler out, int partBytes) {
+    public KeyReader(ScannedServer server, ScanAssembler out, int partBytes, KeyScope scope) {
         this.server = server;
         this.out = out;
-        this.expiries = new Expiries(server);
-        this.typed = new TypedReader(server, out, partBytes);
+        this.scope = scope;
+        this.expiries = new Expiries(server, scope);
+        this.typed = new TypedReader(server, out, partBytes, scope);
     }
 
     /**
@@ -58,7 +60,7 @@ public final class KeyReader {
     public ScanPlace page(ScanPlace place) throws IOException, InterruptedException {
         ScannedServer.Page page = server.page(place);
         List<byte[]> keys = new ArrayList<>(page.keys());
-        keys.removeIf(ScanAssembler::isReserved);
+        keys.removeIf(key -> ScanAssembler.isReserved(key) || !scope.wants(key));
         List<byte[]> batch = new ArrayList<>();
         long bytes = 0;
         for (Sized sized : sizes(keys)) {
@@ -88,7 +90,8 @@ public final class KeyReader {
         List<Sized> sizes = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             Object reply = i < replies.size() ? replies.get(i) : null;
-            if (ScannedServer.errorKind(reply) != null) {
+            Kind error = ScannedServer.errorKind(reply);
+            if (error != null && !scope.isElsewhere(error, keys.get(i))) {
                 maySize = false;
             }
             sizes.add(new Sized(keys.get(i), reply instanceof Long bytes ? bytes : UNKNOWN));
@@ -120,7 +123,11 @@ public final class KeyReader {
         }
         for (int i = 0; i < keys.size(); i++) {
             Object payload = payloads.get(i);
-            if (ScannedServer.errorKind(payload) != null) {
+            Kind error = ScannedServer.errorKind(payload);
+            if (error != null && scope.isElsewhere(error, keys.get(i))) {
+                continue;
+            }
+            if (error != null) {
                 throw server.failure("DUMP", payload);
             }
             if (payload instanceof byte[] bytes && expireAt[i] != Expiries.GONE) {

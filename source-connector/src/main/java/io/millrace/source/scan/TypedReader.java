@@ -25,6 +25,7 @@ final class TypedReader {
     private static final Set<String> TYPES = Set.of("string", "list", "set", "zset", "hash", "stream");
     private static final int RANGE_BYTES = 256 * 1024;
     private static final int ELEMENTS = 256;
+    private static final String NONE = "none";
     private static final byte[] ZERO = ascii("0");
     private static final byte[] COUNT = ascii("COUNT");
     private static final byte[] TYPE = ascii("TYPE");
@@ -33,9 +34,11 @@ final class TypedReader {
     private final ScanAssembler out;
     private final int partBytes;
     private final FieldExpiries fields;
+    private final KeyScope scope;
 
-    TypedReader(ScannedServer server, ScanAssembler out, int partBytes) {
+    TypedReader(ScannedServer server, ScanAssembler out, int partBytes, KeyScope scope) {
         this.server = server;
+        this.scope = scope;
         this.out = out;
         this.partBytes = partBytes;
         this.fields = new FieldExpiries(server);
@@ -44,7 +47,14 @@ final class TypedReader {
     /** Whether the value has a type whose commands are known here: a module's has not. */
     boolean canRead(int db, byte[] key) {
         server.select(db);
-        return TYPES.contains(text(server.node().call(TYPE, key)));
+        try {
+            return TYPES.contains(text(server.node().call(TYPE, key)));
+        } catch (RedisFailureException e) {
+            if (scope.isElsewhere(e.kind(), key)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** @param expireAt for each key, as {@link Expiries#of} gives it */
@@ -53,22 +63,26 @@ final class TypedReader {
                 keys.stream().map(key -> new byte[][] {TYPE, key}).toList());
         List<byte[][]> firsts = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
-            if (ScannedServer.errorKind(types.get(i)) != null) {
+            Kind error = ScannedServer.errorKind(types.get(i));
+            if (error != null && !scope.isElsewhere(error, keys.get(i))) {
                 throw server.failure("TYPE", types.get(i));
             }
-            firsts.add(first(text(types.get(i)), keys.get(i)));
+            firsts.add(first(error == null ? text(types.get(i)) : NONE, keys.get(i)));
         }
         List<Object> replies = server.exchange(firsts);
         for (int i = 0; i < keys.size(); i++) {
+            if (expireAt[i] == Expiries.GONE || ScannedServer.errorKind(types.get(i)) != null) {
+                continue;
+            }
             String type = text(types.get(i));
-            if (expireAt[i] == Expiries.GONE || type.equals("none")) {
+            if (type.equals(NONE)) {
                 continue;
             }
             if (!TYPES.contains(type)) {
                 throw new UnreadableKeyException(keys.get(i), type);
             }
             Kind error = ScannedServer.errorKind(replies.get(i));
-            if (error == Kind.WRONGTYPE) {
+            if (error == Kind.WRONGTYPE || (error != null && scope.isElsewhere(error, keys.get(i)))) {
                 continue; // deleted and made anew since TYPE: as if written after the scan
             }
             if (error != null) {
@@ -102,7 +116,7 @@ final class TypedReader {
         try {
             read(key, first, writer);
         } catch (RedisFailureException e) {
-            if (!isGone(e)) {
+            if (!isGone(e) && !scope.isElsewhere(e.kind(), key.key())) {
                 throw e;
             }
         }
@@ -148,7 +162,7 @@ final class TypedReader {
 
     private void string(byte[] key, byte[] first, PartWriter writer) throws IOException, InterruptedException {
         byte[] range = first;
-        if (range.length == 0 && text(server.node().call(TYPE, key)).equals("none")) {
+        if (range.length == 0 && text(server.node().call(TYPE, key)).equals(NONE)) {
             return;
         }
         writer.string(range);
