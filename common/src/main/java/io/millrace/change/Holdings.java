@@ -12,15 +12,12 @@ import java.util.Objects;
  * @param own slots whose changes behind the position are published
  * @param given slots that were published in this generation and have gone to another shard since
  * @param importing slots of which the shard gets a copy that may yet be thrown away, by the name of the migration
- * @param scanEpoch the configuration epoch of the master that is scanned, as it was seen last; 0 where none is. In a scan
- *     {@code own} are the slots to be copied, and {@code given} those of them to be scanned once more, as they have moved
  */
-public record Holdings(SlotSet own, SlotSet given, Map<String, SlotSet> importing, long scanEpoch) {
+public record Holdings(SlotSet own, SlotSet given, Map<String, SlotSet> importing) {
 
     private static final String OWN = "slots";
     private static final String GIVEN = "given";
     private static final String IMPORTING = "importing";
-    private static final String SCAN_EPOCH = "scanEpoch";
 
     public Holdings {
         Objects.requireNonNull(own, "own");
@@ -28,14 +25,14 @@ public record Holdings(SlotSet own, SlotSet given, Map<String, SlotSet> importin
         importing = Collections.unmodifiableMap(new LinkedHashMap<>(importing));
     }
 
-    /** Of a stream. */
-    public Holdings(SlotSet own, SlotSet given, Map<String, SlotSet> importing) {
-        this(own, given, importing, 0);
-    }
-
-    /** Of a scan. */
-    public static Holdings ofScan(SlotSet wanted, SlotSet again, long epoch) {
-        return new Holdings(wanted, again, Map.of(), epoch);
+    /**
+     * Of a scan.
+     *
+     * @param wanted the slots to be copied
+     * @param again those of them that are to be scanned once more, as they have moved
+     */
+    public static Holdings ofScan(SlotSet wanted, SlotSet again) {
+        return new Holdings(wanted, again, Map.of());
     }
 
     /** What a generation begins with. */
@@ -92,16 +89,13 @@ public record Holdings(SlotSet own, SlotSet given, Map<String, SlotSet> importin
                     .append(slots));
             map.put(IMPORTING, text.toString());
         }
-        if (scanEpoch > 0) {
-            map.put(SCAN_EPOCH, Long.toString(scanEpoch));
-        }
         return map;
     }
 
     /**
      * Reads what {@link #toMap} wrote, among other entries; null where there is nothing of it.
      *
-     * @throws IllegalArgumentException if a text is none of slots, or no number; the message names it
+     * @throws IllegalArgumentException if a text is none of slots; the message names it
      */
     public static Holdings fromMap(Map<String, ?> map) {
         if (!(map.get(OWN) instanceof String own)) {
@@ -120,7 +114,6 @@ public record Holdings(SlotSet own, SlotSet given, Map<String, SlotSet> importin
         return new Holdings(
                 SlotSet.parse(own),
                 map.get(GIVEN) instanceof String given ? SlotSet.parse(given) : SlotSet.NONE,
-                importing,
-                map.get(SCAN_EPOCH) instanceof String epoch ? Long.parseLong(epoch) : 0);
+                importing);
     }
 }

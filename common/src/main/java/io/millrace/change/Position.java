@@ -19,6 +19,9 @@ import java.util.Objects;
 public record Position(
         int generation, String replicationId, long offset, int db, boolean inSnapshot, Holdings holdings) {
 
+    /** What the replication id of a scan begins with; those of histories are hexadecimal. */
+    public static final String SCAN = "scan";
+
     private static final String VERSION = "v";
     private static final String GENERATION = "generation";
     private static final String REPLICATION_ID = "replicationId";
@@ -39,6 +42,11 @@ public record Position(
     /** A position of a standalone source. */
     public Position(int generation, String replicationId, long offset, int db, boolean inSnapshot) {
         this(generation, replicationId, offset, db, inSnapshot, null);
+    }
+
+    /** Whether it is a place in a copy by SCAN, whose offset is a cursor. */
+    public boolean isScan() {
+        return replicationId.startsWith(SCAN);
     }
 
     /** The form that Kafka Connect stores. */

@@ -2,11 +2,13 @@ package io.millrace.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.redis.local.LocalCertificates;
 import io.millrace.redis.local.LocalSentinels;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,6 +49,52 @@ class SentinelSinkTest {
             sentinels.close();
         }
         servers.forEach(LocalServer::close);
+    }
+
+    /** Servers and sentinels speak TLS alone, and ask for client certificates. */
+    @Test
+    void followsAFailoverOverTls(@TempDir Path directory) throws IOException {
+        LocalCertificates files = LocalCertificates.writeTo(directory);
+        stop();
+        LocalServer first =
+                LocalServer.of(ServerVersion.standard()).mutualTls(files).start();
+        servers = List.of(
+                first,
+                LocalServer.of(ServerVersion.standard())
+                        .mutualTls(files)
+                        .replicaOf(first)
+                        .start());
+        sentinels = LocalSentinels.watching(first, 1, "", options -> options.mutualTls(files));
+        Map<String, String> properties = new HashMap<>(Map.of(
+                "redis.hosts",
+                sentinels.hosts(),
+                "redis.topology",
+                "sentinel",
+                "redis.sentinel.master",
+                LocalSentinels.MASTER,
+                "redis.tls",
+                "true",
+                "redis.tls.ca.file",
+                files.authority().toString(),
+                "redis.tls.certificate.file",
+                files.clientCertificate().toString(),
+                "redis.tls.key.file",
+                files.clientKey().toString(),
+                "batch.max.commands",
+                "20"));
+        try (SinkDriver sink = new SinkDriver(properties, false)) {
+            sink.send(tally.more(300), 7);
+            sink.awaitApplied();
+            awaitReplica(first);
+            sink.prepare(tally.more(300), 7);
+            sink.pump();
+            sentinels.failover();
+            LocalServer second = master();
+            sink.send(tally.more(300), 7);
+            sink.awaitApplied();
+            assertThat(second).isNotSameAs(first);
+            check(sink, second, true);
+        }
     }
 
     private LocalServer master() {

@@ -2,7 +2,6 @@ package io.millrace.source;
 
 import io.millrace.endpoint.Topology;
 import io.millrace.plugin.PluginVersion;
-import io.millrace.source.config.CaptureMode;
 import io.millrace.source.config.SourceSettings;
 import io.millrace.source.config.SourceValidation;
 import java.util.HashMap;
@@ -42,7 +41,7 @@ public final class RedisSourceConnector extends SourceConnector {
                     settings,
                     shard -> StoredPositions.of(context().offsetStorageReader(), settings, shard),
                     () -> context().requestTaskReconfiguration());
-            if (settings.capture().mode() == CaptureMode.REPLICATE) {
+            if (!plan.scans()) {
                 RunningShard.daemon(plan, "millrace-source-plan-" + settings.connector())
                         .start();
             }
@@ -67,7 +66,9 @@ public final class RedisSourceConnector extends SourceConnector {
                     Map<String, String> task = new HashMap<>(properties);
                     task.put(ShardPlan.TASK_SHARDS, String.join(",", shards));
                     task.put(ShardPlan.ALL_SHARDS, all);
-                    task.put(ShardPlan.TASK_SLOTS, ScanShares.text(plan.shares(shards)));
+                    if (plan.scans()) {
+                        task.put(ShardPlan.TASK_SLOTS, ScanShares.text(plan.shares(shards)));
+                    }
                     return Map.copyOf(task);
                 })
                 .toList();

@@ -107,15 +107,22 @@ final class RunningScan implements CaptureRun {
     }
 
     private static RunningScan started(RunningScan running) {
-        if (running.watching != null) {
+        if (running.watching != null && !running.isComplete()) {
             running.watching.start();
         }
         running.shards.forEach(ScannedShard::start);
         return running;
     }
 
+    private boolean isComplete() {
+        return shards.stream().allMatch(shard -> shard.status().is(SourceStatus.Phase.COMPLETE));
+    }
+
     @Override
     public List<SourceRecord> poll() throws InterruptedException {
+        if (watch != null && isComplete()) {
+            watch.close(); // nobody asks any more
+        }
         return publisher.poll(POLL_MILLIS);
     }
 
@@ -137,10 +144,10 @@ final class RunningScan implements CaptureRun {
     @Override
     public void close() {
         queue.close();
+        shards.forEach(ScannedShard::end);
         if (watch != null) {
             watch.close();
         }
-        shards.forEach(ScannedShard::end);
         shards.forEach(ScannedShard::close);
     }
 }

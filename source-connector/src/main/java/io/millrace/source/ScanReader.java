@@ -171,11 +171,7 @@ final class ScanReader implements Runnable, AutoCloseable {
             origins.begin(generation, scanId);
             status.history(generation, scanId);
             status.phase(SourceStatus.Phase.SNAPSHOT);
-            if (!sites.isAsStored()) {
-                log.warn("Slots have come to {} while nobody looked: it is scanned from its first key on.", address);
-                sites.begins();
-                place = ScanPlace.START;
-            } else if (site.home()) {
+            if (site.home()) {
                 log.info("Going on with the scan of {} in database {}.", address, place.db());
             }
         }

@@ -3,7 +3,6 @@ package io.millrace.source;
 import io.millrace.change.Position;
 import io.millrace.client.ClusterNodes;
 import io.millrace.slot.SlotSet;
-import io.millrace.source.scan.ScannedServer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +21,7 @@ final class ScanShares {
 
     /** The slots that a stored position of a scan answers for; null for any other. */
     static SlotSet stored(Position position) {
-        return position == null || position.holdings() == null || !ScannedServer.isScan(position.replicationId())
+        return position == null || position.holdings() == null || !position.isScan()
                 ? null
                 : position.holdings().own();
     }

@@ -36,11 +36,6 @@ interface ScanSites {
     /** The site was read to its end. Whether that was all. */
     boolean read(Site site) throws IOException, InterruptedException;
 
-    /** Whether the stored place can be gone on from, as far as slots of a cluster are concerned. */
-    default boolean isAsStored() {
-        return true;
-    }
-
     /** The scan begins at its first key, whatever was before. */
     default void begins() {}
 

@@ -9,7 +9,6 @@ import io.millrace.source.publish.Acknowledgements;
 import io.millrace.source.publish.ChangeQueue;
 import io.millrace.source.publish.Lane;
 import io.millrace.source.scan.ScanPlace;
-import io.millrace.source.scan.ScannedServer;
 import io.millrace.source.spool.Spools;
 import java.time.Clock;
 import java.util.Map;
@@ -49,7 +48,7 @@ final class ScannedShard implements AutoCloseable {
             ChangeQueue queue,
             int lane,
             Clock clock) {
-        boolean scan = stored != null && ScannedServer.isScan(stored.replicationId());
+        boolean scan = stored != null && stored.isScan();
         this.start = scan && (own == null || stored.holdings() != null) ? stored : null;
         this.partition = RunningShard.partition(settings.capture().sourceName(), shard);
         SpoolSettings bounds = settings.spool();

@@ -78,7 +78,7 @@ final class ShardPlan implements Runnable, AutoCloseable {
                                 ? "none of its masters serves slots and answers."
                                 : watch.trouble()));
             }
-            if (settings.capture().mode() == CaptureMode.SCAN) {
+            if (scans()) {
                 shares = shares();
                 names = shares.keySet();
             }
@@ -94,6 +94,11 @@ final class ShardPlan implements Runnable, AutoCloseable {
             log.info("The cluster has {} shards, read by {} tasks.", names.size(), tasks.size());
             return tasks;
         }
+    }
+
+    /** Whether the shards are scanned, once, so that none that joins later concerns anybody. */
+    boolean scans() {
+        return settings.capture().mode() == CaptureMode.SCAN;
     }
 
     /** The slots that the scan of each of these shards answers for, as of the last plan. */

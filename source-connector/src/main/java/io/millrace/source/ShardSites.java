@@ -55,17 +55,11 @@ final class ShardSites implements ScanSites {
     /** What has moved according to the stored position; of the shard itself only. */
     private SlotSet again;
 
-    /** The epoch of the stored position; 0 for none. */
-    private long storedEpoch;
-
     /** Of the site that is read now. */
     private SteadySlots steady;
 
     private Sighting sighting;
     private boolean replica;
-
-    /** Whether no slot can have come to the shard since its place was stored. */
-    private boolean asStored = true;
 
     private long goneSince;
 
@@ -80,7 +74,6 @@ final class ShardSites implements ScanSites {
         this.own = own;
         this.pending = own;
         this.again = stored == null ? SlotSet.NONE : stored.given();
-        this.storedEpoch = stored == null ? 0 : stored.scanEpoch();
     }
 
     @Override
@@ -128,7 +121,6 @@ final class ShardSites implements ScanSites {
         }
         if (steady == null) {
             follow(own.minus(again));
-            asStored = storedEpoch == 0 || storedEpoch == sighting.epoch();
         }
         return new Site(address(sighting), scope(own), true);
     }
@@ -252,7 +244,6 @@ final class ShardSites implements ScanSites {
         pending = home ? own.minus(steady.slots()) : pending.minus(steady.slots());
         if (home) {
             again = pending;
-            storedEpoch = steady.epoch();
         }
         unfollow();
         home = false;
@@ -262,23 +253,14 @@ final class ShardSites implements ScanSites {
     @Override
     public void begins() {
         again = SlotSet.NONE;
-        storedEpoch = 0;
-        asStored = true;
         if (home) {
             follow(own);
         }
     }
 
     @Override
-    public boolean isAsStored() {
-        return !home || asStored;
-    }
-
-    @Override
     public Holdings holdings() {
-        return home && steady != null
-                ? Holdings.ofScan(own, own.minus(steady.slots()), steady.epoch())
-                : Holdings.ofScan(own, again, storedEpoch);
+        return Holdings.ofScan(own, home && steady != null ? own.minus(steady.slots()) : again);
     }
 
     @Override

@@ -61,6 +61,10 @@ final class SourceStatus implements SourceStatusMXBean {
         phase = now;
     }
 
+    boolean is(Phase which) {
+        return phase == which;
+    }
+
     void history(int ofGeneration, String replId) {
         generation = ofGeneration;
         replicationId = replId;

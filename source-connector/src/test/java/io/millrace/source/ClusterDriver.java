@@ -32,6 +32,7 @@ final class ClusterDriver implements AutoCloseable {
     private final AtomicInteger replans = new AtomicInteger();
     private volatile RuntimeException failure;
     private volatile boolean held;
+    private volatile long limit = Long.MAX_VALUE;
     private RedisSourceConnector connector;
 
     ClusterDriver(LocalCluster cluster, int maxTasks, String... more) {
@@ -80,7 +81,18 @@ final class ClusterDriver implements AutoCloseable {
         held = true;
     }
 
+    /** The same, as soon as it has taken so many changes. */
+    ClusterDriver holdAfter(long changes) {
+        limit = changes;
+        return this;
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+
     void release() {
+        limit = Long.MAX_VALUE;
         held = false;
     }
 
@@ -190,6 +202,7 @@ final class ClusterDriver implements AutoCloseable {
                 for (SourceRecord record : records) {
                     topic.get(record.kafkaPartition()).addAll(codec.read(record.valueSchema(), record.value()));
                 }
+                held |= topic.stream().mapToLong(List::size).sum() >= limit;
             }
             for (SourceRecord record : records) {
                 @SuppressWarnings("unchecked")

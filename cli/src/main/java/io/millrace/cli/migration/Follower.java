@@ -95,7 +95,7 @@ final class Follower {
     }
 
     private static String describe(Position position) {
-        if (position.replicationId().startsWith("scan")) {
+        if (position.isScan()) {
             return (position.inSnapshot() ? "an unfinished scan" : "the end of its scan") + " (generation "
                     + position.generation() + ")";
         }

@@ -2,6 +2,7 @@ package io.millrace.cli.migration;
 
 import io.millrace.change.Position;
 import io.millrace.cli.migration.Progress.Phase;
+import io.millrace.slot.SlotSet;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -66,9 +67,21 @@ final class ProgressMeter {
 
     /**
      * True once the whole snapshot of the current generation is at the target. Of a cluster, that of each of its present
-     * masters: a shard of which nothing is stored yet has still to be copied, and one that has left is not waited for.
+     * masters: a shard of which nothing is stored yet has still to be copied, and one that has left is not waited for. Of
+     * scans of a cluster, those that together have all slots: a scan goes after its slots to other masters.
      */
     boolean isSnapshotApplied() {
+        List<ShardMeter> scans = shards.values().stream()
+                .filter(shard -> shard.position() != null && shard.position().isScan())
+                .filter(shard -> shard.position().holdings() != null)
+                .toList();
+        if (!scans.isEmpty()) {
+            return scans.stream()
+                    .filter(shard -> shard.isSnapshotApplied(marks))
+                    .map(shard -> shard.position().holdings().own())
+                    .reduce(SlotSet.NONE, SlotSet::union)
+                    .equals(SlotSet.ALL);
+        }
         return source.masters().isEmpty()
                 ? shard(ALONE).isSnapshotApplied(marks)
                 : source.masters().stream()

@@ -22,7 +22,8 @@ final class RunOptions {
             order = 20,
             description =
                     "With --full-only: copy with SCAN and DUMP, or the reads of each type, where the source does not"
-                            + " permit replication or a proxy stands before it. What is written during the copy may be missed.")
+                            + " permit replication or a proxy stands before it. Of a cluster every master is scanned. What is"
+                            + " written during the copy may be missed.")
     boolean scan;
 
     @Option(

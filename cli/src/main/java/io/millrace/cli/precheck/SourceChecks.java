@@ -11,17 +11,21 @@ import java.util.List;
 
 /** What the source must be and must allow. */
 final class SourceChecks {
-    static final List<Precheck> ALL =
-            List.of(SourceChecks::version, SourceChecks::cluster, SourceChecks::replication, SourceChecks::buffer);
-
-    static final List<Precheck> OF_SCAN = List.of(SourceChecks::version, SourceChecks::noCluster, SourceChecks::scan);
-
     private static final String SCAN_RIGHTS =
             "~* +scan +dump +type +pexpiretime +pttl +time +memory|usage +select +info";
     private static final String OR_SCAN = ", or copy without replication: --full-only --scan";
     private static final String RIGHTS = "+psync +replconf +ping +info +command +select";
     private static final String CLUSTER_RIGHTS = " +cluster|nodes +cluster|slots +cluster|info";
     private static final long SMALL_BUFFER = 512L << 20;
+
+    static final List<Precheck> ALL = List.of(
+            SourceChecks::version,
+            servers -> cluster(servers, RIGHTS),
+            SourceChecks::replication,
+            SourceChecks::buffer);
+
+    static final List<Precheck> OF_SCAN =
+            List.of(SourceChecks::version, servers -> cluster(servers, SCAN_RIGHTS), SourceChecks::scan);
 
     private SourceChecks() {}
 
@@ -37,7 +41,7 @@ final class SourceChecks {
     }
 
     /** Every shard is read from its own master, so every slot must have one that can be found. */
-    static CheckResult cluster(Servers servers) {
+    private static CheckResult cluster(Servers servers, String rights) {
         End source = servers.source();
         if (source.layout() == null) {
             return CheckResult.ok("source-cluster", "The source " + source.side() + " is standalone");
@@ -61,22 +65,12 @@ final class SourceChecks {
                     "source-cluster",
                     "The user '" + user + "' may not see the nodes of the source " + source.side() + " ("
                             + refusal.failure().detail() + ")",
-                    "grant it on every node with: ACL SETUSER " + user + " " + RIGHTS + CLUSTER_RIGHTS);
+                    "grant it on every node with: ACL SETUSER " + user + " " + rights + CLUSTER_RIGHTS);
         }
         return CheckResult.ok(
                 "source-cluster",
                 "The source " + source.side() + " is a cluster of "
                         + source.layout().masters().size() + " masters");
-    }
-
-    static CheckResult noCluster(Servers servers) {
-        return servers.source().layout() == null
-                ? CheckResult.ok(
-                        "source-cluster", "The source " + servers.source().side() + " is standalone")
-                : CheckResult.error(
-                        "source-cluster",
-                        "The source " + servers.source().side() + " is a cluster node, and --scan reads one server",
-                        "leave --scan out to copy a cluster by replication");
     }
 
     /**
@@ -101,7 +95,7 @@ final class SourceChecks {
         }
         if (refusal != null && refusal.kind() == Kind.PERMISSION) {
             String user = user(source);
-            String rights = source.layout() == null ? RIGHTS + OR_SCAN : RIGHTS + CLUSTER_RIGHTS;
+            String rights = RIGHTS + (source.layout() == null ? "" : CLUSTER_RIGHTS) + OR_SCAN;
             return CheckResult.error(
                     "source-replication",
                     "The user '" + user + "' may not replicate from the source " + place(source, node) + " ("
@@ -113,7 +107,7 @@ final class SourceChecks {
                     "source-replication",
                     "The source " + place(source, node) + " has no PSYNC ("
                             + refusal.failure().detail() + ")",
-                    "ask whoever runs it to allow replication" + (source.layout() == null ? OR_SCAN : ""));
+                    "ask whoever runs it to allow replication" + OR_SCAN);
         }
         return null;
     }
@@ -130,16 +124,19 @@ final class SourceChecks {
     /** SCAN alone cannot be done without; instead of DUMP there are the reads of each type. */
     static CheckResult scan(Servers servers) {
         End source = servers.source();
-        RedisFailureException refusal = refusal(source.first(), "SCAN", "0", "COUNT", "1");
-        if (refusal == null) {
-            return CheckResult.ok("source-scan", "The source " + source.side() + " lets this user scan");
+        for (Node node : source.masters()) {
+            RedisFailureException refusal = refusal(node, "SCAN", "0", "COUNT", "1");
+            if (refusal != null) {
+                String user = user(source);
+                return CheckResult.error(
+                        "source-scan",
+                        "The user '" + user + "' may not scan the source " + place(source, node) + " ("
+                                + refusal.failure().detail() + ")",
+                        "grant it with: ACL SETUSER " + user + " " + SCAN_RIGHTS
+                                + (source.layout() == null ? "" : CLUSTER_RIGHTS));
+            }
         }
-        String user = user(source);
-        return CheckResult.error(
-                "source-scan",
-                "The user '" + user + "' may not scan the source " + source.side() + " ("
-                        + refusal.failure().detail() + ")",
-                "grant it with: ACL SETUSER " + user + " " + SCAN_RIGHTS);
+        return CheckResult.ok("source-scan", "The source " + source.side() + " lets this user scan");
     }
 
     private static RedisFailureException refusal(Node node, String... command) {

@@ -55,10 +55,6 @@ class MigrateClusterIT {
             assertThat(String.join("\n", printed.out()))
                     .contains("\"redis.topology\" : \"cluster\"", "\"topic.creation.default.partitions\" : \"12\"");
         }
-        try (MillraceProcess refused = migrate("--full-only", "--scan")) {
-            assertThat(refused.awaitExit()).as(refused.toString()).isEqualTo(3);
-            assertThat(refused.toString()).contains("--scan reads one server");
-        }
         try (MillraceProcess copy = migrate("--full-only")) {
             assertThat(copy.awaitExit()).as(copy.toString()).isZero();
         }
@@ -67,6 +63,31 @@ class MigrateClusterIT {
             assertThat(verify.awaitExit()).as(verify.toString()).isZero();
         }
         try (MillraceProcess again = migrate("--full-only")) {
+            assertThat(again.awaitExit()).as(again.toString()).isZero();
+        }
+    }
+
+    /** As where a service permits no replication. */
+    @Test
+    void scansAllShardsAndEnds() throws Exception {
+        for (LocalServer node : source.nodes()) {
+            node.command("ACL", "SETUSER", "default", "-psync", "-sync", "-replconf");
+        }
+        write("key:", KEYS);
+        try (MillraceProcess refused = migrate("--full-only")) {
+            assertThat(refused.awaitExit()).as(refused.toString()).isEqualTo(3);
+            assertThat(refused.toString()).contains("may not replicate", "--full-only --scan");
+        }
+        try (MillraceProcess copy = migrate("--full-only", "--scan")) {
+            assertThat(copy.awaitExit()).as(copy.toString()).isZero();
+            assertThat(copy.out()).anyMatch(line -> line.contains("\"phase\":\"snapshot\""));
+            assertThat(copy.out()).anyMatch(line -> line.contains("\"keysTotal\":" + KEYS));
+            String last = copy.out().get(copy.out().size() - 1);
+            assertThat(last).contains("\"event\":\"stopped\"", "\"recordsLeft\":0");
+            assertThat(last.split("\"shard\":", -1)).hasSize(4);
+        }
+        assertEqual();
+        try (MillraceProcess again = migrate("--full-only", "--scan")) {
             assertThat(again.awaitExit()).as(again.toString()).isZero();
         }
     }

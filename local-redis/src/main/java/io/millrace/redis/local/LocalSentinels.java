@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -32,10 +33,17 @@ public final class LocalSentinels implements AutoCloseable {
 
     /** @param password what they ask of their clients; empty for none */
     public static LocalSentinels watching(LocalServer master, int replicas, String password) {
+        return watching(master, replicas, password, options -> {});
+    }
+
+    /** @param more sets what else they have, such as TLS */
+    public static LocalSentinels watching(
+            LocalServer master, int replicas, String password, Consumer<LocalServerBuilder> more) {
         LocalSentinels all = new LocalSentinels();
         try {
             for (int i = 0; i < COUNT; i++) {
                 LocalServerBuilder options = LocalServer.of(master.version()).sentinel();
+                more.accept(options);
                 options.config("sentinel monitor " + MASTER + " " + LocalServer.HOST + " " + master.port() + " "
                                 + QUORUM)
                         .config("sentinel down-after-milliseconds " + MASTER + " " + DOWN_AFTER_MILLIS)

@@ -9,7 +9,6 @@ import io.millrace.client.ServerInfo;
 import io.millrace.endpoint.Address;
 import io.millrace.failure.RedisFailureException;
 import io.millrace.slot.SlotSet;
-import io.millrace.source.scan.ScannedServer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -74,8 +73,7 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
         stored.forEach((name, position) -> {
             names.known(name, position.replicationId());
             Holdings holdings = position.holdings();
-            boolean scanned = ScannedServer.isScan(position.replicationId());
-            if (holdings != null && !position.inSnapshot() && !scanned) {
+            if (holdings != null && !position.inSnapshot() && !position.isScan()) {
                 had.put(name, holdings.own());
                 covered.put(name, holdings.own().union(holdings.given()));
             }

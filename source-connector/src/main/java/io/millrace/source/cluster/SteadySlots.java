@@ -50,11 +50,6 @@ public final class SteadySlots {
         return steady;
     }
 
-    /** The master's configuration epoch when it was looked at last. */
-    public synchronized long epoch() {
-        return epoch;
-    }
-
     /** In which the master was looked at last. */
     public synchronized long round() {
         return round;

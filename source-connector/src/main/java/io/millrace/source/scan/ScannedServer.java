@@ -1,5 +1,6 @@
 package io.millrace.source.scan;
 
+import io.millrace.change.Position;
 import io.millrace.client.Node;
 import io.millrace.client.ServerInfo;
 import io.millrace.failure.Kind;
@@ -21,9 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class ScannedServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ScannedServer.class);
-
-    /** Positions of a scan carry this in place of the beginning of a replication id, which is hexadecimal. */
-    private static final String PREFIX = "scan";
 
     private static final int ID_LENGTH = 40;
 
@@ -71,17 +69,12 @@ public final class ScannedServer implements AutoCloseable {
      */
     public String id() {
         String run = info == null ? "" : info.runId();
-        StringBuilder id = new StringBuilder(PREFIX);
-        for (int i = 0; i < ID_LENGTH - PREFIX.length(); i++) {
+        StringBuilder id = new StringBuilder(Position.SCAN);
+        for (int i = 0; i < ID_LENGTH - Position.SCAN.length(); i++) {
             char c = i < run.length() ? run.charAt(i) : '0';
             id.append((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ? c : '0');
         }
         return id.toString();
-    }
-
-    /** Whether an id is one of {@link #id}. */
-    public static boolean isScan(String replicationId) {
-        return replicationId.startsWith(PREFIX);
     }
 
     /** Whether the version is known to have what came with these versions of Redis and Valkey. */

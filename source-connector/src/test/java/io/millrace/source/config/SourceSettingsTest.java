@@ -137,6 +137,10 @@ class SourceSettingsTest {
         assertThat(errors(properties("exactly.once.support", "required", "transaction.boundary", "connector")))
                 .isEmpty();
         assertThat(errors(properties("read.from", "replica"))).containsOnlyKeys("read.from", "redis.topology");
+        assertThat(errors(properties("read.from", "replica", "redis.topology", "cluster")))
+                .containsOnlyKeys("read.from", "redis.topology");
+        assertThat(errors(properties("read.from", "replica", "redis.topology", "cluster", "capture.mode", "scan")))
+                .isEmpty();
         assertThatThrownBy(() -> SourceSettings.parse(properties("batch.max.changes", "10")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("record.grouping=batch");
