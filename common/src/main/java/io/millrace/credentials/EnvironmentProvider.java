@@ -41,9 +41,8 @@ public final class EnvironmentProvider implements CredentialProvider {
 
     @Override
     public Credentials credentials(ProviderSettings settings) {
-        String password = settings.option(PASSWORD)
-                .orElseThrow(() -> new InvalidProviderOptionException(
-                        PASSWORD, "the provider environment needs the name of the variable that holds the password."));
+        String password = settings.required(
+                PASSWORD, "the provider environment needs the name of the variable that holds the password.");
         return new FromEnvironment(environment, settings.user(), settings.option(USER), password);
     }
 

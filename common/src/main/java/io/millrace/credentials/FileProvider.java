@@ -1,7 +1,6 @@
 package io.millrace.credentials;
 
 import io.millrace.endpoint.Credentials;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +37,9 @@ public final class FileProvider implements CredentialProvider {
 
     @Override
     public Credentials credentials(ProviderSettings settings) {
-        Optional<Path> both = path(settings, PATH);
-        Optional<Path> user = path(settings, USER_PATH);
-        Optional<Path> password = path(settings, PASSWORD_PATH);
+        Optional<Path> both = settings.path(PATH);
+        Optional<Path> user = settings.path(USER_PATH);
+        Optional<Path> password = settings.path(PASSWORD_PATH);
         if (both.isPresent()) {
             if (user.isPresent() || password.isPresent()) {
                 throw new InvalidProviderOptionException(
@@ -53,13 +52,5 @@ public final class FileProvider implements CredentialProvider {
                         PASSWORD_PATH, "the provider file needs the path of the password's file, or one for both.")),
                 user,
                 settings.user());
-    }
-
-    private static Optional<Path> path(ProviderSettings settings, String option) {
-        try {
-            return settings.option(option).map(Path::of);
-        } catch (InvalidPathException e) {
-            throw new InvalidProviderOptionException(option, "this is no path of a file.");
-        }
     }
 }

@@ -11,4 +11,8 @@ public record ProviderOption(String name, boolean secret, String documentation) 
     public static ProviderOption text(String name, String documentation) {
         return new ProviderOption(name, false, documentation);
     }
+
+    public static ProviderOption secret(String name, String documentation) {
+        return new ProviderOption(name, true, documentation);
+    }
 }

@@ -51,15 +51,14 @@ public final class AlibabaRamProvider implements CredentialProvider {
                         KEY_ID,
                         "AccessKey of the identity that asks. Empty, together with the next two, looks where Alibaba"
                                 + " Cloud's SDK does: environment, profile, OIDC role, ECS instance role."),
-                new ProviderOption(KEY_SECRET, true, "Secret of the AccessKey."),
-                new ProviderOption(SECURITY_TOKEN, true, "Security token, where the AccessKey is a temporary one."),
+                ProviderOption.secret(KEY_SECRET, "Secret of the AccessKey."),
+                ProviderOption.secret(SECURITY_TOKEN, "Security token, where the AccessKey is a temporary one."),
                 ProviderOption.text(
                         ROLE_ARN,
                         "RAM role to assume first; one of another account lets this one read an instance there."),
                 ProviderOption.text(EXTERNAL_ID, "External id that the role's trust policy asks for."),
-                new ProviderOption(
+                ProviderOption.secret(
                         PASSWORD,
-                        true,
                         "Password of the account of redis.user; without a user, that of the instance's default account."
                                 + " Leave it and secret.name empty for an instance that takes no password in its VPC."),
                 ProviderOption.text(
@@ -73,16 +72,14 @@ public final class AlibabaRamProvider implements CredentialProvider {
 
     @Override
     public Credentials credentials(ProviderSettings settings) {
-        String instance = required(settings, INSTANCE, "the id of the instance");
-        String region = required(settings, REGION, "the region of the instance");
+        String instance = settings.required(INSTANCE, "the provider alibaba-ram needs the id of the instance.");
+        String region = settings.required(REGION, "the provider alibaba-ram needs the region of the instance.");
         String network = settings.option(NETWORK).orElse("private");
         if (!network.equals("private") && !network.equals("public")) {
             throw new InvalidProviderOptionException(NETWORK, "the network is private or public.");
         }
-        if (settings.option(KEY_ID).isPresent() != settings.option(KEY_SECRET).isPresent()) {
-            throw new InvalidProviderOptionException(
-                    KEY_ID, "an AccessKey and its secret go together: set both or neither.");
-        }
+        settings.requireBothOrNeither(
+                KEY_ID, KEY_SECRET, "an AccessKey and its secret go together: set both or neither.");
         Secret password = settings.options().getOrDefault(PASSWORD, Secret.none());
         Optional<String> secretName = settings.option(SECRET_NAME);
         if (secretName.isPresent() && !password.isEmpty()) {
@@ -125,22 +122,7 @@ public final class AlibabaRamProvider implements CredentialProvider {
         };
     }
 
-    private static String required(ProviderSettings settings, String option, String what) {
-        return settings.option(option)
-                .orElseThrow(() ->
-                        new InvalidProviderOptionException(option, "the provider " + NAME + " needs " + what + "."));
-    }
-
     private static URI url(ProviderSettings settings, String option, String host) {
-        String text = settings.option(option).orElse("https://" + host + ".aliyuncs.com");
-        try {
-            URI uri = URI.create(text);
-            if (uri.getHost() != null && uri.getScheme() != null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new InvalidProviderOptionException(option, "this is no URL: write https://host.");
-        }
-        throw new InvalidProviderOptionException(option, "this is no URL: write https://host.");
+        return settings.url(option).orElseGet(() -> URI.create("https://" + host + ".aliyuncs.com"));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.client.Node;
 import io.millrace.client.NodeConnector;
+import io.millrace.cloud.local.StandInAlibaba;
 import io.millrace.config.LiveCheck;
 import io.millrace.config.RedisSettings;
 import io.millrace.credentials.InvalidProviderOptionException;
@@ -42,12 +43,12 @@ class AlibabaRamProviderTest {
 
     private static final String ROLE = "acs:ram::1234:role/reader";
 
-    private StandInCloud cloud;
+    private StandInAlibaba cloud;
 
     @BeforeEach
     void start() throws IOException {
-        cloud = new StandInCloud();
-        cloud.secretByKeyId.put("LTAIOWN", "zq7OwnSecretPx");
+        cloud = new StandInAlibaba();
+        cloud.knows("LTAIOWN", "zq7OwnSecretPx", "");
         hasAddress("private.example", 6379);
         assumable(Instant.now().plusSeconds(3600));
     }
@@ -73,8 +74,7 @@ class AlibabaRamProviderTest {
     }
 
     private void assumable(Instant expiration) {
-        cloud.secretByKeyId.put("STS.ROLE", "zq7RoleSecretPx");
-        cloud.tokenByKeyId.put("STS.ROLE", "zq7TokenPx");
+        cloud.knows("STS.ROLE", "zq7RoleSecretPx", "zq7TokenPx");
         cloud.gives(
                 "AssumeRole",
                 "{\"Credentials\":{\"AccessKeyId\":\"STS.ROLE\",\"AccessKeySecret\":\"zq7RoleSecretPx\","
@@ -114,16 +114,16 @@ class AlibabaRamProviderTest {
         Credentials credentials = credentials("role.arn", ROLE, "role.external.id", "x1", "password", "zq7LoginPx");
         assertThat(address(credentials)).isEqualTo(new Address("private.example", 6379));
         assertThat(credentials.login()).isEqualTo(Login.of("mover", Secret.of("zq7LoginPx")));
-        assertThat(cloud.calls)
-                .extracting(StandInCloud.Call::action, StandInCloud.Call::keyId)
+        assertThat(cloud.calls())
+                .extracting(StandInAlibaba.Call::action, StandInAlibaba.Call::keyId)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("AssumeRole", "LTAIOWN"),
                         org.assertj.core.groups.Tuple.tuple("DescribeDBInstanceNetInfo", "STS.ROLE"));
-        assertThat(cloud.calls.get(0).query())
+        assertThat(cloud.calls().get(0).query())
                 .containsEntry("RoleArn", ROLE)
                 .containsEntry("ExternalId", "x1")
                 .containsEntry("RoleSessionName", "millrace");
-        assertThat(cloud.calls.get(1).query()).containsEntry("InstanceId", "r-bp1test");
+        assertThat(cloud.calls().get(1).query()).containsEntry("InstanceId", "r-bp1test");
         assertThat(credentials).hasToString("the instance r-bp1test of Alibaba Cloud");
         assertThat(address(credentials("network", "public"))).isEqualTo(new Address("public.example", 6380));
     }

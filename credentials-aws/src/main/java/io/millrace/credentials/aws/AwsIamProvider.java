@@ -5,7 +5,6 @@ import io.millrace.credentials.InvalidProviderOptionException;
 import io.millrace.credentials.ProviderOption;
 import io.millrace.credentials.ProviderSettings;
 import io.millrace.endpoint.Credentials;
-import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -62,8 +61,8 @@ public final class AwsIamProvider implements CredentialProvider {
                         ACCESS_KEY_ID,
                         "Access key of the identity that asks. Empty, together with the next two, looks where AWS's SDK"
                                 + " does: environment, profile, web identity, container, instance."),
-                new ProviderOption(SECRET_ACCESS_KEY, true, "Secret of the access key."),
-                new ProviderOption(SESSION_TOKEN, true, "Session token, where the access key is a temporary one."),
+                ProviderOption.secret(SECRET_ACCESS_KEY, "Secret of the access key."),
+                ProviderOption.secret(SESSION_TOKEN, "Session token, where the access key is a temporary one."),
                 ProviderOption.text(ROLE_ARN, "Role to assume first, also one of another account."),
                 ProviderOption.text(EXTERNAL_ID, "External id that the role's trust policy asks for."),
                 ProviderOption.text(STS_ENDPOINT, "URL of STS, where it is not the region's own."));
@@ -71,7 +70,7 @@ public final class AwsIamProvider implements CredentialProvider {
 
     @Override
     public Credentials credentials(ProviderSettings settings) {
-        String cache = required(settings, CACHE_NAME, "the name of the cache");
+        String cache = settings.required(CACHE_NAME, "the provider aws-iam needs the name of the cache.");
         if (settings.user().isEmpty()) {
             throw new InvalidProviderOptionException(
                     CACHE_NAME, "the provider aws-iam needs the user in redis.user, whose id and name are the same.");
@@ -86,11 +85,8 @@ public final class AwsIamProvider implements CredentialProvider {
                 .filter(name -> !name.isEmpty())
                 .orElseThrow(() -> new InvalidProviderOptionException(
                         REGION, "the provider aws-iam needs the region, for example eu-central-1."));
-        if (settings.option(ACCESS_KEY_ID).isPresent()
-                != settings.option(SECRET_ACCESS_KEY).isPresent()) {
-            throw new InvalidProviderOptionException(
-                    ACCESS_KEY_ID, "an access key and its secret go together: set both or neither.");
-        }
+        settings.requireBothOrNeither(
+                ACCESS_KEY_ID, SECRET_ACCESS_KEY, "an access key and its secret go together: set both or neither.");
         AwsIdentity identity = new AwsIdentity(
                 region,
                 settings.option(ACCESS_KEY_ID),
@@ -98,29 +94,10 @@ public final class AwsIamProvider implements CredentialProvider {
                 settings.option(SESSION_TOKEN),
                 settings.option(ROLE_ARN),
                 settings.option(EXTERNAL_ID),
-                settings.option(STS_ENDPOINT).map(AwsIamProvider::url));
+                settings.url(STS_ENDPOINT));
         return new AwsIamCredentials(
                 new ConnectToken(service, region, cache.toLowerCase(Locale.ROOT), settings.user(), serverless, clock),
                 identity,
                 clock);
-    }
-
-    private static String required(ProviderSettings settings, String option, String what) {
-        return settings.option(option)
-                .orElseThrow(() ->
-                        new InvalidProviderOptionException(option, "the provider " + NAME + " needs " + what + "."));
-    }
-
-    private static URI url(String text) {
-        URI uri;
-        try {
-            uri = URI.create(text);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidProviderOptionException(STS_ENDPOINT, "this is no URL: write https://host.");
-        }
-        if (uri.getHost() == null) {
-            throw new InvalidProviderOptionException(STS_ENDPOINT, "this is no URL: write https://host.");
-        }
-        return uri;
     }
 }

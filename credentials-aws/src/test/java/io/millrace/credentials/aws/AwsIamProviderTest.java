@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.client.Node;
 import io.millrace.client.NodeConnector;
+import io.millrace.cloud.local.StandInCache;
+import io.millrace.cloud.local.StandInSts;
 import io.millrace.config.CredentialSettings;
 import io.millrace.credentials.CredentialProviders;
 import io.millrace.credentials.InvalidProviderOptionException;
@@ -136,7 +138,7 @@ class AwsIamProviderTest {
         try (StandInSts sts = new StandInSts(KEY_ID, SECRET)) {
             Credentials credentials = credentials(
                     "role.arn", "arn:aws:iam::1:role/reader", "role.external.id", "x1", "sts.endpoint", sts.url());
-            sts.answers.add(StandInSts.Answer.keys(
+            sts.gives(StandInSts.Answer.keys(
                     "ASIAROLE", "zq7RolePx", Instant.now().plusSeconds(3600)));
             for (int i = 0; i < 3; i++) {
                 assertThat(cache.check(token(credentials), "mover", hands.now)).isEqualTo("accepted");
@@ -149,7 +151,7 @@ class AwsIamProviderTest {
 
             Credentials shortLived = credentials("role.arn", "arn:aws:iam::1:role/reader", "sts.endpoint", sts.url());
             for (int i = 0; i < 2; i++) {
-                sts.answers.add(StandInSts.Answer.keys(
+                sts.gives(StandInSts.Answer.keys(
                         "ASIAROLE", "zq7RolePx", Instant.now().plusSeconds(30)));
                 assertThat(cache.check(token(shortLived), "mover", hands.now)).isEqualTo("accepted");
             }
@@ -170,7 +172,7 @@ class AwsIamProviderTest {
             throws Exception {
         try (StandInSts sts = new StandInSts(KEY_ID, SECRET)) {
             for (int i = 0; i < 10; i++) {
-                sts.answers.add(StandInSts.Answer.error(status, code));
+                sts.gives(StandInSts.Answer.error(status, code));
             }
             CredentialsException e =
                     failure(credentials("role.arn", "arn:aws:iam::1:role/reader", "sts.endpoint", sts.url()));

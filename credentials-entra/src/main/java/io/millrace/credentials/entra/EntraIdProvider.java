@@ -6,10 +6,9 @@ import io.millrace.credentials.ProviderOption;
 import io.millrace.credentials.ProviderSettings;
 import io.millrace.endpoint.Credentials;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 
 /** A login by Microsoft Entra ID: the password is an access token, and the user is the object id that it was given to. */
@@ -20,6 +19,7 @@ public final class EntraIdProvider implements CredentialProvider {
     static final String TENANT = "tenant.id";
     static final String CLIENT = "client.id";
     static final String SECRET = "client.secret";
+    static final String CERTIFICATE = "client.certificate.path";
     static final String ASSERTION = "client.assertion.path";
     static final String SCOPE = "scope";
     static final String AUTHORITY = "authority";
@@ -48,15 +48,19 @@ public final class EntraIdProvider implements CredentialProvider {
         return List.of(
                 ProviderOption.text(
                         TENANT,
-                        "Id of the tenant. Empty, together with the next three, asks the managed identity of the machine. The"
+                        "Id of the tenant. Empty, together with the next four, asks the managed identity of the machine. The"
                                 + " user is that of redis.user, or else the object id in the token."),
                 ProviderOption.text(
                         CLIENT,
                         "Id of the application; without a tenant, that of the user-assigned managed identity to ask."),
-                new ProviderOption(SECRET, true, "Secret of the application."),
+                ProviderOption.secret(SECRET, "Secret of the application."),
+                ProviderOption.text(
+                        CERTIFICATE,
+                        "In place of the secret: a PEM file with the application's certificate and its RSA key in PKCS#8;"
+                                + " read again for every token."),
                 ProviderOption.text(
                         ASSERTION,
-                        "In place of the secret: a file with a signed assertion, as workload identity places it (the path in"
+                        "In place of either: a file with a signed assertion, as workload identity places it (the path in"
                                 + " AZURE_FEDERATED_TOKEN_FILE); read again for every token."),
                 ProviderOption.text(SCOPE, "Scope of the token; empty is " + REDIS + "."),
                 ProviderOption.text(
@@ -68,10 +72,9 @@ public final class EntraIdProvider implements CredentialProvider {
         String scope = settings.option(SCOPE).orElse(REDIS);
         Optional<String> tenant = settings.option(TENANT);
         Optional<String> client = settings.option(CLIENT);
-        Optional<String> secret = settings.option(SECRET);
-        Optional<Path> assertion = settings.option(ASSERTION).map(EntraIdProvider::path);
+        List<ClientProof> proofs = proofs(settings);
         if (tenant.isEmpty()) {
-            if (secret.isPresent() || assertion.isPresent()) {
+            if (!proofs.isEmpty()) {
                 throw new InvalidProviderOptionException(TENANT, "an application needs the id of its tenant.");
             }
             return new EntraCredentials(new ManagedIdentity(scope, client, Optional.empty()), settings.user());
@@ -79,33 +82,31 @@ public final class EntraIdProvider implements CredentialProvider {
         if (client.isEmpty()) {
             throw new InvalidProviderOptionException(CLIENT, "with a tenant, the id of the application is needed.");
         }
-        if (secret.isPresent() == assertion.isPresent()) {
+        if (proofs.size() != 1) {
             throw new InvalidProviderOptionException(
-                    SECRET, "an application needs either its secret or a file with an assertion.");
+                    SECRET,
+                    "an application needs its secret, or a file with its certificate or with an assertion; set one.");
         }
-        String authority = settings.option(AUTHORITY).map(EntraIdProvider::url).orElse(PUBLIC_CLOUD);
+        String authority = authority(settings).orElse(PUBLIC_CLOUD);
         return new EntraCredentials(
-                new Application(authority + "/" + tenant.get(), client.get(), secret, assertion, scope, sockets),
+                new Application(authority + "/" + tenant.get(), client.get(), proofs.get(0), scope, sockets),
                 settings.user());
     }
 
-    private static Path path(String text) {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw new InvalidProviderOptionException(ASSERTION, "this is no path of a file.");
-        }
+    private static List<ClientProof> proofs(ProviderSettings settings) {
+        return Stream.<Optional<ClientProof>>of(
+                        settings.option(SECRET).map(ClientProof.Shared::of),
+                        settings.path(CERTIFICATE).map(ClientProof.Certificate::new),
+                        settings.path(ASSERTION).map(ClientProof.Assertion::in))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
-    private static String url(String text) {
-        try {
-            URI uri = URI.create(text);
-            if ("https".equals(uri.getScheme()) && uri.getHost() != null) {
-                return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new InvalidProviderOptionException(AUTHORITY, "this is no URL: write https://host.");
+    private static Optional<String> authority(ProviderSettings settings) {
+        Optional<String> authority = settings.url(AUTHORITY).map(URI::toString);
+        if (authority.isPresent() && !authority.get().startsWith("https://")) {
+            throw new InvalidProviderOptionException(AUTHORITY, "an authority is reached by https://host.");
         }
-        throw new InvalidProviderOptionException(AUTHORITY, "an authority is reached by https://host.");
+        return authority.map(url -> url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
     }
 }

@@ -13,8 +13,9 @@ final class EntraRefusal {
 
     private static final Pattern CODE = Pattern.compile("AADSTS\\d+");
 
-    /** The assertion is out of its time: a clock is wrong, or the file is not renewed. */
-    private static final Set<String> TIME = Set.of("AADSTS700024", "AADSTS7000222", "AADSTS700082");
+    /** Secret, certificate or assertion is out of its time: a clock is wrong, or it was not renewed. */
+    private static final Set<String> TIME =
+            Set.of("AADSTS700024", "AADSTS7000222", "AADSTS700082", "AADSTS1000502", "AADSTS7000274");
 
     private EntraRefusal() {}
 
@@ -49,10 +50,10 @@ final class EntraRefusal {
             return CredentialsException.retryable("Entra gives no token at the moment (" + code + ")");
         }
         if (TIME.contains(aad)) {
-            return CredentialsException.lasting("Entra takes the secret or assertion of " + source + " as run out ("
-                    + code + "); renew it, or set the clock of this machine");
+            return CredentialsException.lasting("Entra takes the secret, certificate or assertion of " + source
+                    + " as run out (" + code + "); renew it, or set the clock of this machine");
         }
         return CredentialsException.lasting("Entra gives no token to " + source + " (" + code
-                + "); check tenant.id, client.id and its secret or assertion");
+                + "); check tenant.id, client.id and its secret, certificate or assertion");
     }
 }

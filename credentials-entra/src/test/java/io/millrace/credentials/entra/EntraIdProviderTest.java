@@ -8,6 +8,8 @@ import com.microsoft.aad.msal4j.HttpRequest;
 import com.microsoft.aad.msal4j.IHttpResponse;
 import io.millrace.client.Node;
 import io.millrace.client.NodeConnector;
+import io.millrace.cloud.local.ApplicationCertificate;
+import io.millrace.cloud.local.StandInEntra;
 import io.millrace.credentials.CredentialProviders;
 import io.millrace.credentials.InvalidProviderOptionException;
 import io.millrace.credentials.ProviderSettings;
@@ -90,7 +92,7 @@ class EntraIdProviderTest {
         Credentials credentials = credentials("");
         assertThat(credentials.login()).isEqualTo(login(1));
         assertThat(credentials.login()).isEqualTo(login(1));
-        assertThat(entra.asked).hasValue(1);
+        assertThat(entra.asked()).isEqualTo(1);
         assertThat(Duration.between(Instant.now(), credentials.renewal(login(1)).orElseThrow()))
                 .isBetween(Duration.ofMinutes(55), Duration.ofMinutes(56));
         assertThat(credentials("named").login().user()).isEqualTo("named");
@@ -99,7 +101,7 @@ class EntraIdProviderTest {
 
     @Test
     void aNewTokenIsGotBeforeTheOldOneRunsOut() {
-        entra.validSeconds = 200;
+        entra.givesTokensFor(200);
         Credentials credentials = credentials("");
         assertThat(credentials.login()).isEqualTo(login(1));
         assertThat(credentials.renewal(login(1)).orElseThrow())
@@ -111,10 +113,10 @@ class EntraIdProviderTest {
     @Test
     void anAssertionIsReadAgainForEveryToken() throws IOException {
         Path file = Files.writeString(directory.resolve("assertion"), "zq7.Assertion.Px\n");
-        entra.validSeconds = 200;
+        entra.givesTokensFor(200);
         Credentials credentials = credentials("", "client.secret", "", "client.assertion.path", file.toString());
         assertThat(credentials.login()).isEqualTo(login(1));
-        entra.assertion = "zq7.Next.Px";
+        entra.trusts("zq7.Next.Px");
         Files.writeString(file, "zq7.Next.Px");
         assertThat(credentials.login()).isEqualTo(login(2));
         Files.delete(file);
@@ -123,10 +125,70 @@ class EntraIdProviderTest {
         assertThat(e.isRetryable()).isTrue();
     }
 
+    /** The stand-in checks the assertion that the certificate's key has signed, and that it comes once. */
+    @Test
+    void aCertificateSignsAnAssertionForEveryToken() throws IOException {
+        Path file = directory.resolve("application.pem");
+        ApplicationCertificate first = ApplicationCertificate.writeTo(file, "RSA");
+        entra.registers(first.certificate());
+        entra.givesTokensFor(200);
+        Credentials credentials = credentials("", "client.secret", "", "client.certificate.path", file.toString());
+        assertThat(credentials.login()).isEqualTo(login(1));
+        assertThat(credentials.login()).isEqualTo(login(2));
+
+        ApplicationCertificate next = ApplicationCertificate.writeTo(file, "RSA");
+        assertThatThrownBy(credentials::login).as("not registered yet").hasMessageContaining("AADSTS700027");
+        entra.registers(next.certificate());
+        assertThat(credentials.login()).isEqualTo(login(3));
+
+        String pem = Files.readString(file);
+        assertThat(Files.readString(Path.of("target", "test.log")))
+                .doesNotContain(pem.lines().skip(1).findFirst().orElseThrow());
+    }
+
+    @Test
+    void aCertificateThatCannotSignIsToldByItsFile() throws IOException {
+        Path file = directory.resolve("application.pem");
+        Credentials credentials = credentials("", "client.secret", "", "client.certificate.path", file.toString());
+        assertRefused(credentials, true, "the client certificate file " + file + " cannot be read");
+
+        ApplicationCertificate.writeTo(file, "EC");
+        assertRefused(credentials, false, "Entra takes RSA alone");
+
+        ApplicationCertificate first = ApplicationCertificate.writeTo(file, "RSA");
+        String whole = Files.readString(file);
+        int certificate = whole.indexOf("-----BEGIN CERTIFICATE");
+        Files.writeString(file, whole.substring(0, certificate));
+        assertRefused(credentials, true, "holds no certificate");
+        Files.writeString(file, whole.substring(certificate));
+        assertRefused(credentials, true, "holds no private key");
+        Files.writeString(file, whole.substring(0, whole.length() - 40));
+        assertRefused(credentials, true, "is cut short");
+
+        ApplicationCertificate.writeTo(file, "RSA");
+        String other = Files.readString(file);
+        Files.writeString(
+                file, whole.substring(0, certificate) + other.substring(other.indexOf("-----BEGIN CERTIFICATE")));
+        assertRefused(credentials, true, "is not that of its first certificate");
+        assertThat(entra.asked()).isZero();
+
+        Files.writeString(file, whole);
+        entra.registers(first.certificate());
+        assertThat(credentials.login()).isEqualTo(login(1));
+    }
+
+    private static void assertRefused(Credentials credentials, boolean retryable, String sentence) {
+        CredentialsException e = catchThrowableOfType(CredentialsException.class, credentials::login);
+        assertThat(e).hasMessageContaining(sentence).hasNoCause();
+        assertThat(e.getMessage()).doesNotEndWith(".").doesNotContain("BEGIN PRIVATE KEY-", "\n");
+        assertThat(e.isRetryable()).isEqualTo(retryable);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "401,invalid_client,AADSTS7000215,false,gives no token to the application client-1",
         "401,invalid_client,AADSTS700024,false,set the clock",
+        "401,invalid_client,AADSTS1000502,false,renew it",
         "400,unauthorized_client,AADSTS700016,false,check tenant.id",
         "429,temporarily_unavailable,AADSTS90055,true,too many requests",
         "503,temporarily_unavailable,AADSTS90033,true,at the moment"
@@ -189,7 +251,8 @@ class EntraIdProviderTest {
     @CsvSource({
         "tenant.id,'',tenant.id,id of its tenant",
         "client.id,'',client.id,id of the application",
-        "client.secret,'',client.secret,either its secret or a file",
+        "client.secret,'',client.secret,or with an assertion",
+        "client.certificate.path,app.pem,client.secret,set one",
         "authority,http://login.example,authority,https://host"
     })
     void aWrongOptionIsNamed(String option, String value, String named, String sentence) {
@@ -203,7 +266,7 @@ class EntraIdProviderTest {
     /** A real server that knows the object id, and takes the newest token as its password, as Azure's do. */
     @Test
     void aConnectionThatStandsLogsInWithTheNextToken() {
-        entra.validSeconds = 200;
+        entra.givesTokensFor(200);
         try (LocalServer server = LocalServer.of(ServerVersion.standard())
                 .user("object-1", StandInEntra.token(1), "~* +@all")
                 .start()) {
@@ -226,7 +289,7 @@ class EntraIdProviderTest {
                 node.keepLoggedIn();
                 assertThat(node.text("ACL", "WHOAMI")).isEqualTo("object-1");
             }
-            assertThat(entra.asked).hasValue(2);
+            assertThat(entra.asked()).isEqualTo(2);
         }
     }
 }

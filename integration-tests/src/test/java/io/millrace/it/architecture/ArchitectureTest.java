@@ -31,6 +31,7 @@ class ArchitectureTest {
             "events", Set.of(),
             "common", Set.of(),
             "local-redis", Set.of(),
+            "local-cloud", Set.of("common", "local-redis"),
             "verifier", Set.of("common"),
             "sizing", Set.of(),
             "avro-converter", Set.of("events", "common", "confluent-client"),

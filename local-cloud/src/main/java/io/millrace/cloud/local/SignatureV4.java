@@ -1,4 +1,4 @@
-package io.millrace.credentials.aws;
+package io.millrace.cloud.local;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

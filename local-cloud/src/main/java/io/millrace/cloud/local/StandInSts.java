@@ -1,4 +1,4 @@
-package io.millrace.credentials.aws;
+package io.millrace.cloud.local;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -7,41 +7,41 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** AWS's token service on this machine: it checks who asks, and hands out what a test has queued. */
-final class StandInSts implements AutoCloseable {
+public final class StandInSts implements AutoCloseable {
 
     private static final Pattern AUTHORIZATION = Pattern.compile(
             "AWS4-HMAC-SHA256 Credential=([^/]+)/([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]+)");
 
     /** An answer: an error's status and code, or temporary keys. */
-    record Answer(int status, String code, String keyId, String secret, Instant expiration) {
+    public record Answer(int status, String code, String keyId, String secret, Instant expiration) {
 
-        static Answer keys(String keyId, String secret, Instant expiration) {
+        public static Answer keys(String keyId, String secret, Instant expiration) {
             return new Answer(200, "", keyId, secret, expiration);
         }
 
-        static Answer error(int status, String code) {
+        public static Answer error(int status, String code) {
             return new Answer(status, code, "", "", null);
         }
     }
 
-    final Deque<Answer> answers = new ArrayDeque<>();
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final HttpServer server;
     private final String keyId;
     private final String secret;
     private final AtomicInteger asked = new AtomicInteger();
     private volatile Map<String, String> form = Map.of();
 
-    StandInSts(String keyId, String secret) throws IOException {
+    public StandInSts(String keyId, String secret) throws IOException {
         this.keyId = keyId;
         this.secret = secret;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -49,16 +49,21 @@ final class StandInSts implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    int asked() {
+    /** The next request that nothing else answers gets this. */
+    public void gives(Answer answer) {
+        answers.add(answer);
+    }
+
+    public int asked() {
         return asked.get();
     }
 
     /** The last request. */
-    Map<String, String> form() {
+    public Map<String, String> form() {
         return form;
     }
 

@@ -1,4 +1,4 @@
-package io.millrace.credentials.aws;
+package io.millrace.cloud.local;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Checks a token as the servers of ElastiCache have IAM do it: the signature, its age, and what it was made for. */
-record StandInCache(String cache, String service, String region, Map<String, String> secretByKeyId) {
+public record StandInCache(String cache, String service, String region, Map<String, String> secretByKeyId) {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     /** What keeps the token from being accepted, or "accepted". */
-    String check(String token, String user, Instant now) {
+    public String check(String token, String user, Instant now) {
         int mark = token.indexOf("/?");
         if (mark < 0 || !token.substring(0, mark).equals(cache)) {
             return "of another cache";

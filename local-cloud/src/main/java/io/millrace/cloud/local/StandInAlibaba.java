@@ -1,4 +1,4 @@
-package io.millrace.credentials.alibaba;
+package io.millrace.cloud.local;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -30,43 +30,53 @@ import javax.crypto.spec.SecretKeySpec;
  * STS, Tair and KMS of Alibaba Cloud on this machine. Every request's ACS3-HMAC-SHA256 signature is computed anew, from the
  * description of "V3 request structure and signature" and without the SDK.
  */
-final class StandInCloud implements AutoCloseable {
+public final class StandInAlibaba implements AutoCloseable {
 
     private static final Pattern AUTHORIZATION =
             Pattern.compile("ACS3-HMAC-SHA256 Credential=([^,]+),SignedHeaders=([^,]+),Signature=([0-9a-f]+)");
 
     /** @param action what was called, @param keyId by whom */
-    record Call(String action, String keyId, Map<String, String> query) {}
+    public record Call(String action, String keyId, Map<String, String> query) {}
 
-    final Map<String, String> secretByKeyId = new ConcurrentHashMap<>();
-    final Map<String, String> tokenByKeyId = new ConcurrentHashMap<>();
-    final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final Map<String, String> secretByKeyId = new ConcurrentHashMap<>();
+    private final Map<String, String> tokenByKeyId = new ConcurrentHashMap<>();
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final Map<String, String> errors = new ConcurrentHashMap<>();
     private final HttpServer server;
 
-    StandInCloud() throws IOException {
+    public StandInAlibaba() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** From now on the action gives this JSON. */
-    void gives(String action, String json) {
+    public void gives(String action, String json) {
         errors.remove(action);
         answers.put(action, json);
     }
 
     /** From now on the action fails. */
-    void fails(String action, int status, String code) {
+    public void fails(String action, int status, String code) {
         errors.put(action, status + " " + code);
     }
 
-    long called(String action) {
+    /** A key of which the cloud knows; without a token it is not temporary. */
+    public void knows(String keyId, String secret, String token) {
+        secretByKeyId.put(keyId, secret);
+        tokenByKeyId.put(keyId, token);
+    }
+
+    public List<Call> calls() {
+        return List.copyOf(calls);
+    }
+
+    public long called(String action) {
         return calls.stream().filter(call -> call.action().equals(action)).count();
     }
 

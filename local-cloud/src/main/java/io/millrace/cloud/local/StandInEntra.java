@@ -1,4 +1,4 @@
-package io.millrace.credentials.entra;
+package io.millrace.cloud.local;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -12,26 +12,32 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 
 /** The token endpoint of Entra on this machine: it checks who asks and for what, and gives tokens with a number in them. */
-final class StandInEntra implements AutoCloseable {
+public final class StandInEntra implements AutoCloseable {
 
+    private static final String SECRET = "zq7ClientSecretPx";
+
+    private final Set<String> usedIds = ConcurrentHashMap.newKeySet();
     private final HttpsServer server;
     private final SSLSocketFactory trusting;
     private final AtomicInteger given = new AtomicInteger();
-    volatile String secret = "zq7ClientSecretPx";
-    volatile String assertion = "zq7.Assertion.Px";
-    volatile int validSeconds = 3600;
-    final AtomicInteger asked = new AtomicInteger();
+    private volatile String assertion = "zq7.Assertion.Px";
+    private volatile X509Certificate certificate;
+    private volatile int validSeconds = 3600;
+    private final AtomicInteger asked = new AtomicInteger();
     private volatile String error;
 
-    StandInEntra(Path directory) throws IOException {
+    public StandInEntra(Path directory) throws IOException {
         LocalCertificates files = LocalCertificates.writeTo(directory);
         TlsSettings tls = TlsSettings.on().withCa(files.authority());
         trusting = TlsContext.of(tls).getSocketFactory();
@@ -42,16 +48,45 @@ final class StandInEntra implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "https://localhost:" + server.getAddress().getPort();
     }
 
-    SSLSocketFactory trusting() {
+    public SSLSocketFactory trusting() {
         return trusting;
     }
 
+    public int asked() {
+        return asked.get();
+    }
+
+    /** From now on its tokens are good for so long. */
+    public void givesTokensFor(int seconds) {
+        validSeconds = seconds;
+    }
+
+    /** From now on this assertion of somebody else is the one that it trusts. */
+    public void trusts(String otherAssertion) {
+        assertion = otherAssertion;
+    }
+
+    /** From now on the application is registered with this certificate. */
+    public void registers(X509Certificate ofTheApplication) {
+        certificate = ofTheApplication;
+    }
+
+    /** Whether it has given this token to anybody. */
+    public boolean hasGiven(String token) {
+        for (int n = 1; n <= given.get(); n++) {
+            if (token(n).equals(token)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The token of which there have been n. */
-    static String token(int n) {
+    public static String token(int n) {
         String claims = "{\"oid\":\"object-1\",\"n\":" + n + "}";
         return "header."
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8))
@@ -59,7 +94,7 @@ final class StandInEntra implements AutoCloseable {
     }
 
     /** From now on every request fails so; null for none. */
-    void fails(int status, String code, String aad) {
+    public void fails(int status, String code, String aad) {
         error = code == null ? null : status + " " + code + " " + aad;
     }
 
@@ -98,10 +133,22 @@ final class StandInEntra implements AutoCloseable {
             return "400 invalid_scope AADSTS70011";
         }
         boolean known = "client-1".equals(form.get("client_id"));
-        boolean bySecret = secret.equals(form.get("client_secret"));
-        boolean byAssertion = assertion.equals(form.get("client_assertion"))
-                && "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".equals(form.get("client_assertion_type"));
-        return known && (bySecret || byAssertion) ? null : "401 invalid_client AADSTS7000215";
+        if (known && SECRET.equals(form.get("client_secret"))) {
+            return null;
+        }
+        String shown = form.get("client_assertion");
+        if (!known
+                || shown == null
+                || !"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+                        .equals(form.get("client_assertion_type"))) {
+            return "401 invalid_client AADSTS7000215";
+        }
+        if (shown.equals(assertion)) {
+            return null;
+        }
+        return certificate == null
+                ? "401 invalid_client AADSTS7000215"
+                : new SignedAssertion(certificate, url() + path, "client-1").refusal(shown, usedIds);
     }
 
     @Override
