@@ -96,6 +96,54 @@ class BadInputTest {
     }
 
     @Test
+    void aCredentialProviderAndAPassword() throws IOException {
+        migrate(
+                        source.uri(),
+                        target.uri(),
+                        "--source-password-file",
+                        password("reader-secret"),
+                        "--source-credentials",
+                        "environment",
+                        "--source-credentials-option",
+                        "password=HOME")
+                .failsWith(ExitStatus.USAGE)
+                .naming("--source-credentials environment", "--source-password-file", "keep one of the two");
+    }
+
+    @Test
+    void aCredentialProviderWhoseLoginIsWrong() throws IOException {
+        Ran.millrace(
+                        "dirty",
+                        "--target",
+                        source.uri(),
+                        "--target-user",
+                        "mover",
+                        "--target-credentials",
+                        "file",
+                        "--target-credentials-option",
+                        "password.path=" + password("wrong"))
+                .failsWith(ExitStatus.REFUSED)
+                .naming("target", "refused the login", "--target-credentials-option");
+        Ran.millrace(
+                        "cross-slot",
+                        "--source",
+                        source.uri(),
+                        "--source-credentials",
+                        "environment",
+                        "--source-credentials-option",
+                        "password=MILLRACE_NOT_SET")
+                .failsWith(ExitStatus.FAILED)
+                .naming("MILLRACE_NOT_SET");
+    }
+
+    @Test
+    void aSecretOfAProviderThatAWorkerOfOnesOwnWouldStore() {
+        migrate(source.uri(), target.uri(), "--sink-config", "redis.credentials.entra-id.client.secret=clear")
+                .failsWith(ExitStatus.USAGE)
+                .naming("--sink-config", "redis.credentials.entra-id.client.secret");
+    }
+
+    @Test
     void anUnreachableHost() {
         migrate("redis://no-such-host.invalid:6379", target.uri())
                 .failsWith(ExitStatus.REFUSED)

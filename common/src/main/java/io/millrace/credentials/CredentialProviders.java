@@ -23,6 +23,14 @@ public final class CredentialProviders {
                 .orElseThrow(() -> new IllegalArgumentException("There is no credential provider '" + name + "'."));
     }
 
+    /** The providers that a class loader has beside those of its parents. */
+    public static List<CredentialProvider> of(ClassLoader loader) {
+        return ServiceLoader.load(CredentialProvider.class, loader).stream()
+                .filter(provider -> provider.type().getClassLoader() == loader)
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
     /** By the loader of this class, which is the plugin's: the thread's own may be the worker's, which has no providers. */
     private static List<CredentialProvider> load() {
         List<CredentialProvider> providers = new ArrayList<>();

@@ -1,8 +1,10 @@
 package io.millrace.cli.embedded;
 
 import io.millrace.cli.Failure;
+import io.millrace.cli.credentials.AddOn;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,12 +50,16 @@ public final class EmbeddedRuntime implements AutoCloseable {
      * @throws Failure when either does not start; nothing keeps running then
      */
     public static EmbeddedRuntime start(DataDirectory directory) {
-        return startStopped(directory, Set.of());
+        return start(directory, List.of(), Set.of());
     }
 
-    /** The same, with these connectors of an earlier run stopped before they could begin. */
-    public static EmbeddedRuntime startStopped(DataDirectory directory, Set<String> connectors) {
-        return start(directory, PluginDirectory.unpackInto(directory.plugins()), connectors);
+    /**
+     * The same, with the connectors' credential providers that these add-ons bring.
+     *
+     * @param stopped connectors of an earlier run that are stopped before they could begin
+     */
+    public static EmbeddedRuntime start(DataDirectory directory, List<AddOn> addOns, Set<String> stopped) {
+        return start(directory, PluginDirectory.unpackInto(directory.plugins(), addOns), stopped);
     }
 
     /** @param plugins the plugin path, whose plugins have ServiceLoader manifests */

@@ -2,12 +2,14 @@ package io.millrace.cli.embedded;
 
 import io.millrace.cli.Failure;
 import io.millrace.cli.Version;
+import io.millrace.cli.credentials.AddOn;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,12 +23,17 @@ import java.util.zip.ZipInputStream;
  */
 final class PluginDirectory {
     private static final List<String> PLUGINS = List.of("source-connector", "sink-connector", "avro-converter");
+    private static final List<String> CONNECTORS = List.of("source-connector", "sink-connector");
     private static final String STAMP = "unpacked-from";
 
     private PluginDirectory() {}
 
-    /** Brings the directory up to date and returns it. */
-    static Path unpackInto(Path directory) {
+    /**
+     * Brings the directory up to date and returns it.
+     *
+     * @param addOns whose jars the connectors find beside their own; those of an earlier run are taken away
+     */
+    static Path unpackInto(Path directory, List<AddOn> addOns) {
         try {
             Files.createDirectories(directory);
             for (String plugin : PLUGINS) {
@@ -39,11 +46,24 @@ final class PluginDirectory {
                     unpack(in.readAllBytes(), zip, directory.resolve(plugin));
                 }
             }
+            for (String connector : CONNECTORS) {
+                add(addOns, directory.resolve(connector).resolve("addons"));
+            }
             return directory;
         } catch (IOException e) {
             throw new Failure("The plugins cannot be unpacked into " + directory + " ("
                     + e.getClass().getSimpleName() + ": " + e.getMessage()
                     + "); free some space there, or name another place with --data-dir.");
+        }
+    }
+
+    private static void add(List<AddOn> addOns, Path target) throws IOException {
+        delete(target);
+        for (int i = 0; i < addOns.size(); i++) {
+            Path place = Files.createDirectories(target.resolve(String.valueOf(i)));
+            for (Path jar : addOns.get(i).jars()) {
+                Files.copy(jar, place.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 

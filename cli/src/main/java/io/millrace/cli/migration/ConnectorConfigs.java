@@ -3,8 +3,10 @@ package io.millrace.cli.migration;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.credentials.ProviderLogin;
 import io.millrace.cli.embedded.SessionSecrets;
 import io.millrace.cli.options.Side;
+import io.millrace.config.CredentialSettings;
 import io.millrace.endpoint.Login;
 import io.millrace.endpoint.TlsSettings;
 import io.millrace.endpoint.Topology;
@@ -27,6 +29,7 @@ public final class ConnectorConfigs {
     private static final String PARTITIONS = "topic.partitions";
     private static final String CLUSTER_PARTITIONS = "12";
 
+    private static final String HOSTS = "redis.hosts";
     private static final Set<String> LOGIN = Set.of("redis.user", "redis.password");
 
     private ConnectorConfigs() {}
@@ -86,6 +89,7 @@ public final class ConnectorConfigs {
                 .removeIf(name -> name.startsWith("redis.tls")
                         || name.startsWith("redis.sentinel.")
                         || name.startsWith("redis.credentials.")
+                        || name.equals(HOSTS)
                         || LOGIN.contains(name));
         endpoint(changed, to, password);
         changed.put("redis.topology", topology.name().toLowerCase(Locale.ROOT));
@@ -101,7 +105,9 @@ public final class ConnectorConfigs {
     }
 
     private static void endpoint(Map<String, String> config, Side side, String password) {
-        config.put("redis.hosts", side.hosts());
+        if (!side.isLookedUp()) {
+            config.put(HOSTS, side.hosts());
+        }
         if (side.uri().isSentinel()) {
             config.put("redis.topology", "sentinel");
             config.put("redis.sentinel.master", side.uri().master());
@@ -114,12 +120,15 @@ public final class ConnectorConfigs {
         if (side.login().user() != null) {
             config.put("redis.user", side.login().user());
         }
-        if (password != null) {
+        if (side.provider().isPresent()) {
+            provider(config, side.name(), side.provider().get());
+        } else if (password != null) {
             config.put("redis.password", password);
         } else if (side.passwordFile() != null) {
-            config.put("redis.credentials.provider", "file");
+            config.put(CredentialSettings.PROVIDER, "file");
             config.put(
-                    "redis.credentials.file.password.path", side.passwordFile().toString());
+                    CredentialSettings.key("file", "password.path"),
+                    side.passwordFile().toString());
         }
         TlsSettings tls = side.tls();
         if (tls.enabled()) {
@@ -129,6 +138,16 @@ public final class ConnectorConfigs {
             put(config, "redis.tls.key.file", tls.keyFile());
             config.put("redis.tls.verify.hostname", String.valueOf(tls.verifyHostname()));
         }
+    }
+
+    private static void provider(Map<String, String> config, String side, ProviderLogin login) {
+        config.put(CredentialSettings.PROVIDER, login.provider());
+        login.plain().forEach((option, value) -> config.put(CredentialSettings.key(login.provider(), option), value));
+        login.secret()
+                .keySet()
+                .forEach(option -> config.put(
+                        CredentialSettings.key(login.provider(), option),
+                        SessionSecrets.placeholder(Plans.secretName(side, option))));
     }
 
     private static void put(Map<String, String> config, String name, Object value) {

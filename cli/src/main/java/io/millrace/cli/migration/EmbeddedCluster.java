@@ -2,8 +2,10 @@ package io.millrace.cli.migration;
 
 import io.millrace.cli.Failure;
 import io.millrace.cli.connect.ConnectRest;
+import io.millrace.cli.credentials.AddOn;
 import io.millrace.cli.embedded.DataDirectory;
 import io.millrace.cli.embedded.EmbeddedRuntime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,14 +20,14 @@ public final class EmbeddedCluster implements ConnectCluster {
         this.connect = new ConnectRest(runtime.connectUrl());
     }
 
-    static EmbeddedCluster start(DataDirectory directory) {
-        return new EmbeddedCluster(EmbeddedRuntime.start(directory));
+    static EmbeddedCluster start(DataDirectory directory, List<AddOn> addOns) {
+        return new EmbeddedCluster(EmbeddedRuntime.start(directory, addOns, Set.of()));
     }
 
     /** With both connectors of the migration stopped: neither end is connected to. */
-    public static EmbeddedCluster startStopped(DataDirectory directory) {
+    public static EmbeddedCluster startStopped(DataDirectory directory, List<AddOn> addOns) {
         Set<String> connectors = Set.of(Plans.NAME + "-source", Plans.NAME + "-sink");
-        return new EmbeddedCluster(EmbeddedRuntime.startStopped(directory, connectors));
+        return new EmbeddedCluster(EmbeddedRuntime.start(directory, addOns, connectors));
     }
 
     @Override

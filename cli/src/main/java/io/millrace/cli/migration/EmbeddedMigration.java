@@ -5,6 +5,7 @@ import io.millrace.cli.options.Side;
 import io.millrace.endpoint.Topology;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /** A live migration on an embedded broker and worker, for commands that bring their own idea of its end. */
 public final class EmbeddedMigration implements AutoCloseable {
@@ -21,8 +22,8 @@ public final class EmbeddedMigration implements AutoCloseable {
     /** Starts everything, for a source that is no cluster, and returns once both connectors are accepted. */
     public static EmbeddedMigration start(DataDirectory directory, Side from, Side to, Topology targetTopology) {
         // Secrets must be known before the worker starts.
-        MigrationPlan plan = Plans.embedded(from, 0, to, targetTopology, SpoolPlace.of(directory));
-        ConnectCluster cluster = EmbeddedCluster.start(directory);
+        MigrationPlan plan = Plans.embedded(MoreSettings.NONE, from, 0, to, targetTopology, SpoolPlace.of(directory));
+        ConnectCluster cluster = EmbeddedCluster.start(directory, List.of());
         Migration migration = new Migration(cluster, plan, Clock.systemUTC());
         EmbeddedMigration embedded = new EmbeddedMigration(cluster, migration);
         try {

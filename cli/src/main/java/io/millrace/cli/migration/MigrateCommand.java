@@ -91,10 +91,9 @@ public final class MigrateCommand implements Callable<Integer> {
         }
         int masters = mastersToPrint(terminal, from);
         MigrationPlan plan = (run.remote == null
-                        ? Plans.embedded(from, masters, to, topology, SpoolPlace.in(directory(from, to)))
-                        : Plans.remote(run.remote, from, masters, to, topology))
-                .with(run)
-                .withMore(run.more());
+                        ? Plans.embedded(run.more(), from, masters, to, topology, SpoolPlace.in(directory(from, to)))
+                        : Plans.remote(run.remote, run.more(), from, masters, to, topology))
+                .with(run);
         terminal.out()
                 .println("[" + ConnectorConfigs.json(plan.sourceConnector(), ConnectorConfigs.source(plan)) + ",");
         terminal.out().println(ConnectorConfigs.json(plan.sinkConnector(), ConnectorConfigs.sink(plan)) + "]");
@@ -131,14 +130,14 @@ public final class MigrateCommand implements Callable<Integer> {
             terminal.say((begun.isPresent() ? "Going on with " : "Migrating ") + terminal.bold(from.display()) + " to "
                     + terminal.bold(to.display()) + terminal.dim(" (data directory " + directory.root() + ")"));
             MigrationPlan plan = Plans.embedded(
+                            run.more(),
                             from,
                             outcome.sourceMasters(),
                             to,
                             outcome.targetTopology().orElseThrow(),
                             SpoolPlace.of(directory))
-                    .with(run)
-                    .withMore(run.more());
-            try (ConnectCluster cluster = EmbeddedCluster.start(directory)) {
+                    .with(run);
+            try (ConnectCluster cluster = EmbeddedCluster.start(directory, Side.addOns(from, to))) {
                 ExitStatus status = follow(terminal, stop, cluster, plan);
                 if (status == ExitStatus.OK && run.fullOnly) {
                     record.asFinished().write(directory.root());
@@ -164,12 +163,12 @@ public final class MigrateCommand implements Callable<Integer> {
             requireNoError(terminal, outcome.results());
             MigrationPlan plan = Plans.remote(
                             run.remote,
+                            run.more(),
                             from,
                             outcome.sourceMasters(),
                             to,
                             outcome.targetTopology().orElseThrow())
-                    .with(run)
-                    .withMore(run.more());
+                    .with(run);
             terminal.say((begun ? "Going on with " : "Migrating ") + terminal.bold(from.display()) + " to "
                     + terminal.bold(to.display()) + terminal.dim(" (on Connect at " + run.remote.connectUrl + ")"));
             return follow(terminal, stop, cluster, plan);

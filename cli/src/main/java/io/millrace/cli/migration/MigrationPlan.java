@@ -47,23 +47,6 @@ record MigrationPlan(
                 more);
     }
 
-    /** With these settings beside, or in place of, those that the command makes. */
-    MigrationPlan withMore(MoreSettings settings) {
-        return new MigrationPlan(
-                name,
-                source,
-                sourceMasters,
-                target,
-                targetTopology,
-                sourcePassword,
-                targetPassword,
-                replicationFactor,
-                ghosts,
-                conflicts,
-                spool,
-                settings);
-    }
-
     boolean fromCluster() {
         return sourceMasters > 0;
     }

@@ -17,8 +17,10 @@ record MoreSettings(Map<String, String> source, Map<String, String> sink) {
     /** Addresses and logins come from the options for them, which keep secrets off the command line. */
     private static final String CONNECTION = "redis.";
 
-    /** Has no option for a reference, which is no secret. */
+    /** What may be a secret has no option for a reference, which is none. */
     private static final String SENTINEL_PASSWORD = "redis.sentinel.password";
+
+    private static final String CREDENTIALS = "redis.credentials.";
 
     MoreSettings {
         source = Collections.unmodifiableMap(new LinkedHashMap<>(source));
@@ -33,8 +35,8 @@ record MoreSettings(Map<String, String> source, Map<String, String> sink) {
 
     private static void check(String option, Map<String, String> settings) {
         for (String name : settings.keySet()) {
-            boolean reference =
-                    name.equals(SENTINEL_PASSWORD) && settings.get(name).startsWith("${");
+            boolean reference = (name.equals(SENTINEL_PASSWORD) || name.startsWith(CREDENTIALS))
+                    && settings.get(name).startsWith("${");
             if (OURS.contains(name) || (name.startsWith(CONNECTION) && !reference)) {
                 throw new Failure(
                         ExitStatus.USAGE,

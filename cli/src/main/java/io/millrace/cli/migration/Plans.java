@@ -8,10 +8,13 @@ import io.millrace.cli.options.Side;
 import io.millrace.cli.precheck.CheckResult;
 import io.millrace.cli.precheck.DiskSpace;
 import io.millrace.cli.precheck.Prechecks;
+import io.millrace.config.CredentialSettings;
+import io.millrace.endpoint.Secret;
 import io.millrace.endpoint.Topology;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.zip.CRC32;
 
 /** What follows from the options: names, places, and what stands for the passwords. */
@@ -31,20 +34,10 @@ public final class Plans {
      *
      * @param masters of a source that is a cluster; 0 when it is none
      */
-    static MigrationPlan embedded(Side from, int masters, Side to, Topology topology, SpoolPlace spool) {
+    static MigrationPlan embedded(
+            MoreSettings more, Side from, int masters, Side to, Topology topology, SpoolPlace spool) {
         return new MigrationPlan(
-                NAME,
-                from,
-                masters,
-                to,
-                topology,
-                keep(from),
-                keep(to),
-                1,
-                GHOSTS,
-                CONFLICTS,
-                spool,
-                MoreSettings.NONE);
+                NAME, from, masters, to, topology, keep(from), keep(to), 1, GHOSTS, CONFLICTS, spool, more);
     }
 
     /**
@@ -53,17 +46,29 @@ public final class Plans {
      */
     public static String keep(Side side) {
         if (!side.sentinelLogin().secret().isEmpty()) {
-            SessionSecrets.put(
-                    side.name() + "-sentinel",
-                    new String(side.sentinelLogin().secret().reveal(), StandardCharsets.UTF_8));
+            keep(side.name() + "-sentinel", side.sentinelLogin().secret());
         }
+        side.provider()
+                .ifPresent(provider ->
+                        provider.secret().forEach((option, value) -> keep(secretName(side.name(), option), value)));
         return side.passwordFile() != null || side.login().secret().isEmpty()
                 ? null
-                : SessionSecrets.put(
-                        side.name(), new String(side.login().secret().reveal(), StandardCharsets.UTF_8));
+                : keep(side.name(), side.login().secret());
     }
 
-    static MigrationPlan remote(RunOptions.Remote remote, Side from, int masters, Side to, Topology topology) {
+    private static String keep(String name, Secret secret) {
+        return SessionSecrets.put(name, new String(secret.reveal(), StandardCharsets.UTF_8));
+    }
+
+    /** Under which the worker finds a secret option of a side's credential provider. */
+    static String secretName(String side, String option) {
+        return side + "-credentials-" + option;
+    }
+
+    static MigrationPlan remote(
+            RunOptions.Remote remote, MoreSettings more, Side from, int masters, Side to, Topology topology) {
+        requireReferences(from, "--source-config", more.source());
+        requireReferences(to, "--sink-config", more.sink());
         return new MigrationPlan(
                 remote.name,
                 from,
@@ -76,7 +81,23 @@ public final class Plans {
                 GHOSTS,
                 CONFLICTS,
                 null,
-                MoreSettings.NONE);
+                more);
+    }
+
+    private static void requireReferences(Side side, String option, Map<String, String> more) {
+        side.provider().ifPresent(provider -> {
+            for (String secret : provider.secret().keySet()) {
+                String key = CredentialSettings.key(provider.provider(), secret);
+                if (!more.containsKey(key)) {
+                    throw new Failure(
+                            ExitStatus.USAGE,
+                            "The worker needs the option " + secret + " of the " + side.name()
+                                    + "'s credentials from a config provider, so that it is not stored in clear; give its"
+                                    + " reference as well, with " + option + " " + key + "=${file:/etc/secrets/redis:"
+                                    + secret + "}.");
+                }
+            }
+        });
     }
 
     private static String reference(Side side, String reference) {

@@ -2,10 +2,13 @@ package io.millrace.cli.options;
 
 import io.millrace.cli.ExitStatus;
 import io.millrace.cli.Failure;
+import io.millrace.cli.credentials.AddOn;
+import io.millrace.cli.credentials.ProviderLogin;
 import io.millrace.credentials.PasswordFile;
 import io.millrace.endpoint.Credentials;
 import io.millrace.endpoint.CredentialsException;
 import io.millrace.endpoint.InvalidEndpointException;
+import io.millrace.endpoint.Location;
 import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
 import io.millrace.endpoint.RedisUri;
@@ -15,9 +18,12 @@ import io.millrace.endpoint.TlsSettings;
 import io.millrace.endpoint.Topology;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One of the two ends: where it is, how to log in, how to encrypt.
@@ -26,6 +32,7 @@ import java.util.stream.Collectors;
  * @param uri as given, without what it says about the login
  * @param passwordFile the absolute path of the file that the password is on the first line of, or null; read again for every
  *     connection, while {@code login} is what it was when the command started
+ * @param provider who gives the login in the place of a password; {@code login} is the user alone then
  * @param sentinelLogin of the sentinels, where the URI has some
  * @param passwordInUri true when the command line itself carried the password
  */
@@ -34,6 +41,7 @@ public record Side(
         RedisUri uri,
         Login login,
         Path passwordFile,
+        Optional<ProviderLogin> provider,
         TlsSettings tls,
         Login sentinelLogin,
         boolean passwordInUri) {
@@ -50,12 +58,16 @@ public record Side(
         try {
             RedisUri uri = RedisUri.parse(text);
             Login login = login(name, uri.login(), options, environment);
+            Optional<ProviderLogin> provider =
+                    ProviderLogin.of(name, options.provider(), options.providerOptions(), login.user(), environment);
+            provider.ifPresent(chosen -> refuseContradiction(name, uri, login, chosen));
             boolean inUri = !uri.login().secret().isEmpty();
             return new Side(
                     name,
                     uri,
                     login,
                     absolute(options.passwordFile()),
+                    provider,
                     tls(name, uri, options),
                     sentinelLogin(name, uri, options, environment),
                     inUri);
@@ -66,7 +78,7 @@ public record Side(
 
     /** A side without login and TLS options. */
     public static Side open(String name, String uri) {
-        return of(name, uri, new LoginOptions(null, null, null, null, null, false, null), Map.of());
+        return of(name, uri, LoginOptions.NONE, Map.of());
     }
 
     private static Login login(String name, Login fromUri, LoginOptions options, Map<String, String> environment) {
@@ -81,11 +93,36 @@ public record Side(
                                 + "; name a readable file whose first line is the password.");
             }
         }
-        String fromEnvironment = environment.get("MILLRACE_" + name.toUpperCase(Locale.ROOT) + "_PASSWORD");
+        String fromEnvironment = environment.get(passwordVariable(name));
         if (fromEnvironment != null && !fromEnvironment.isEmpty()) {
             return new Login(user, Secret.of(fromEnvironment));
         }
         return new Login(user, fromUri.secret());
+    }
+
+    private static void refuseContradiction(String name, RedisUri uri, Login login, ProviderLogin provider) {
+        if (!login.secret().isEmpty()) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    "--" + name + "-credentials " + provider.provider()
+                            + " gives the login, and a password comes from --"
+                            + name + ", --" + name + "-password-file or "
+                            + passwordVariable(name) + " as well; keep one of the two.");
+        }
+        Optional<Location> server = provider.credentials().location();
+        if (server.isPresent()
+                && (uri.isSentinel()
+                        || !uri.addresses().equals(List.of(server.get().name())))) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    "--" + name + "-credentials " + provider.provider()
+                            + " looks the server up by its id; write --" + name + " redis://"
+                            + server.get().name().host() + ", or rediss:// for TLS.");
+        }
+    }
+
+    private static String passwordVariable(String name) {
+        return "MILLRACE_" + name.toUpperCase(Locale.ROOT) + "_PASSWORD";
     }
 
     private static Login sentinelLogin(
@@ -126,9 +163,18 @@ public record Side(
         return path == null ? null : path.toAbsolutePath();
     }
 
+    /** What the providers of these sides come from, for a worker that is to use them, too. */
+    public static List<AddOn> addOns(Side... sides) {
+        return Stream.of(sides)
+                .flatMap(side -> side.provider().flatMap(ProviderLogin::addOn).stream())
+                .distinct()
+                .toList();
+    }
+
     /** The endpoint, for checks by this command itself. */
     public RedisEndpoint endpoint(Topology topology) {
-        Credentials credentials = passwordFile == null ? login : PasswordFile.of(passwordFile, login.user());
+        Credentials credentials = provider.map(ProviderLogin::credentials)
+                .orElseGet(() -> passwordFile == null ? login : PasswordFile.of(passwordFile, login.user()));
         RedisEndpoint endpoint = uri.endpoint(topology);
         if (uri.isSentinel()) {
             endpoint = endpoint.withSentinels(new SentinelSettings(uri.master(), sentinelLogin));
@@ -139,6 +185,11 @@ public record Side(
     /** For example {@code rediss://10.0.0.5:6379}: what may be shown and stored. */
     public String display() {
         return uri.shown();
+    }
+
+    /** Whether the provider looks the server up, whose host is its id then. */
+    public boolean isLookedUp() {
+        return provider.flatMap(chosen -> chosen.credentials().location()).isPresent();
     }
 
     /** {@code host:port,host:port}. */

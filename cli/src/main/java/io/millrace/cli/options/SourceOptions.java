@@ -1,6 +1,7 @@
 package io.millrace.cli.options;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -33,6 +34,23 @@ public final class SourceOptions {
                     "A file whose first line is the source's password. It is read again for every connection, so that a"
                             + " password that changes takes effect while a migration runs.")
     private Path passwordFile;
+
+    @Option(
+            names = "--source-credentials",
+            paramLabel = "PROVIDER",
+            order = 5,
+            description =
+                    "Who gives the login, in place of a password: file, environment, or one of an add-on: aws-iam, entra-id, alibaba-ram (docs/deployment.md).")
+    private String provider;
+
+    @Option(
+            names = "--source-credentials-option",
+            paramLabel = "NAME=VALUE",
+            order = 5,
+            description =
+                    "An option of --source-credentials, as docs/deployment.md lists them. The value of a secret one is env:VARIABLE or"
+                            + " file:PATH, a file whose first line is the secret. May be given several times.")
+    private Map<String, String> providerOptions = new LinkedHashMap<>();
 
     @Option(
             names = "--source-tls-ca",
@@ -72,7 +90,8 @@ public final class SourceOptions {
 
     /** @throws io.millrace.cli.Failure when an option is wrong */
     public Side side(Map<String, String> environment) {
-        LoginOptions login = new LoginOptions(user, passwordFile, ca, certificate, key, skipHostCheck, sentinelUser);
+        LoginOptions login = new LoginOptions(
+                user, passwordFile, provider, providerOptions, ca, certificate, key, skipHostCheck, sentinelUser);
         return Side.of("source", uri, login, environment);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.cli.options;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -32,6 +33,20 @@ public final class TargetOptions {
                     "A file whose first line is the target's password. It is read again for every connection, so that a"
                             + " password that changes takes effect while a migration runs.")
     private Path passwordFile;
+
+    @Option(
+            names = "--target-credentials",
+            paramLabel = "PROVIDER",
+            order = 13,
+            description = "Who gives the login, in place of a password: as for the source.")
+    private String provider;
+
+    @Option(
+            names = "--target-credentials-option",
+            paramLabel = "NAME=VALUE",
+            order = 13,
+            description = "The same of --target-credentials.")
+    private Map<String, String> providerOptions = new LinkedHashMap<>();
 
     @Option(
             names = "--target-tls-ca",
@@ -71,7 +86,8 @@ public final class TargetOptions {
 
     /** @throws io.millrace.cli.Failure when an option is wrong */
     public Side side(Map<String, String> environment) {
-        LoginOptions login = new LoginOptions(user, passwordFile, ca, certificate, key, skipHostCheck, sentinelUser);
+        LoginOptions login = new LoginOptions(
+                user, passwordFile, provider, providerOptions, ca, certificate, key, skipHostCheck, sentinelUser);
         return Side.of("target", uri, login, environment);
     }
 }

@@ -145,9 +145,12 @@ public final class Prechecks {
         return switch (kind) {
             case CONNECTION, TIMEOUT ->
                 "check that the server runs and that this machine reaches the host and port of " + option;
+            case CREDENTIALS, CREDENTIALS_PENDING -> whereTheLoginIs(side);
             case AUTHENTICATION ->
-                "check " + option + "-user and the password in MILLRACE_"
-                        + side.name().toUpperCase(Locale.ROOT) + "_PASSWORD or " + option + "-password-file";
+                side.provider().isPresent()
+                        ? whereTheLoginIs(side)
+                        : "check " + option + "-user and the password in MILLRACE_"
+                                + side.name().toUpperCase(Locale.ROOT) + "_PASSWORD or " + option + "-password-file";
             case PERMISSION -> "grant the user the command, as docs/setting-up-redis.md lists them";
             case TLS ->
                 "check that the port of " + option + " speaks TLS 1.2 or 1.3, and write redis:// if it speaks none";
@@ -164,6 +167,14 @@ public final class Prechecks {
             case LOADING -> "wait until it has loaded its data and run the same command again";
             default -> lowerFirst(trimmed(kind.nextStep()));
         };
+    }
+
+    private static String whereTheLoginIs(Side side) {
+        String option = "--" + side.name();
+        return side.provider()
+                .map(provider -> "check " + option + "-credentials-option, " + option + "-user, and what "
+                        + provider.provider() + " takes the login from")
+                .orElse("check " + option + "-password-file");
     }
 
     /** Without the names of Java's exceptions, which mean nothing to whoever mistyped an address. */

@@ -84,7 +84,7 @@ public final class ReplayCommand implements Callable<Integer> {
         // Secrets must be known before the worker starts.
         String password = Plans.keep(to);
         try (DataDirectory directory = DataDirectory.open(path);
-                ConnectCluster cluster = EmbeddedCluster.startStopped(directory)) {
+                ConnectCluster cluster = EmbeddedCluster.startStopped(directory, Side.addOns(to))) {
             Map<String, String> stored = cluster.connect()
                     .config(SINK)
                     .orElseThrow(() -> new Failure(

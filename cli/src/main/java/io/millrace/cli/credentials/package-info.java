@@ -1,0 +1,2 @@
+/** Logins that a credential provider gives, also one of an add-on. */
+package io.millrace.cli.credentials;
