@@ -7,6 +7,7 @@ import io.millrace.change.Expiry;
 import io.millrace.change.Mark;
 import io.millrace.change.Value;
 import io.millrace.redis.local.LocalServer;
+import io.millrace.redis.local.SlotMover;
 import io.millrace.slot.HashSlot;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -64,8 +65,8 @@ class ClusterGhostsTest extends ClusterDestination {
                 .filter(master -> master != from)
                 .findFirst()
                 .orElseThrow();
-        to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
-        from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
+        to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", SlotMover.id(from));
+        from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", SlotMover.id(to));
         try {
             List<Object> migrate = new ArrayList<>(List.of("MIGRATE", "127.0.0.1", to.port(), "", 0, 5000, "KEYS"));
             migrate.addAll(names("{on-its-way}", 20));
@@ -79,9 +80,5 @@ class ClusterGhostsTest extends ClusterDestination {
             from.command("CLUSTER", "SETSLOT", slot, "STABLE");
             to.command("CLUSTER", "SETSLOT", slot, "STABLE");
         }
-    }
-
-    private static String id(LocalServer node) {
-        return new String((byte[]) node.command("CLUSTER", "MYID"), StandardCharsets.UTF_8);
     }
 }

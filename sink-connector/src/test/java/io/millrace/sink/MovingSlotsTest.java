@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.change.Change;
 import io.millrace.redis.local.LocalServer;
+import io.millrace.redis.local.SlotMover;
 import io.millrace.slot.HashSlot;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -120,8 +121,8 @@ class MovingSlotsTest extends ClusterDestination {
             }
             LocalServer from = masters.get(owner);
             LocalServer to = masters.get((owner + 1) % masters.size());
-            String fromId = id(from);
-            String toId = id(to);
+            String fromId = SlotMover.id(from);
+            String toId = SlotMover.id(to);
             to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", fromId);
             from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", toId);
             while (true) {
@@ -153,10 +154,6 @@ class MovingSlotsTest extends ClusterDestination {
             nodes.add(fields[0] + " " + String.join(" ", Arrays.asList(fields).subList(6, fields.length)));
         }
         return nodes;
-    }
-
-    private static String id(LocalServer node) {
-        return new String((byte[]) node.command("CLUSTER", "MYID"), StandardCharsets.UTF_8);
     }
 
     private static boolean owns(LocalServer node, int slot) {

@@ -1,27 +1,22 @@
 package io.millrace.source;
 
+import io.millrace.redis.local.ClusterWriter;
 import io.millrace.redis.local.LocalServer;
-import io.millrace.redis.local.RespClient;
 import io.millrace.slot.HashSlot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Writes to a cluster what must not be lost, doubled or done in another order, and follows its redirections: counters, lists,
+ * Writes to a cluster what must not be lost, doubled or done in another order: counters, lists,
  * strings that grow, deletions and transactions. On a thread of its own.
  */
 final class ClusterLoad implements AutoCloseable {
 
     private static final int TAGS = 600;
 
-    private final LocalServer seed;
-    private final Map<Integer, Integer> ports = new HashMap<>();
-    private final Map<Integer, RespClient> clients = new HashMap<>();
+    private final ClusterWriter writer;
     private final Random random = new Random(7);
     private final Thread thread = new Thread(this::write, "cluster-load");
     private volatile boolean ending;
@@ -31,7 +26,7 @@ final class ClusterLoad implements AutoCloseable {
     private volatile Exception failure;
 
     ClusterLoad(LocalServer seed) {
-        this.seed = seed;
+        this.writer = new ClusterWriter(seed);
     }
 
     ClusterLoad start() {
@@ -85,61 +80,8 @@ final class ClusterLoad implements AutoCloseable {
         }
     }
 
-    private void call(int slot, String... command) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        int port = ports.getOrDefault(slot, seed.port());
-        boolean asking = false;
-        while (true) {
-            String error;
-            try {
-                RespClient client = client(port);
-                if (asking) {
-                    client.send("ASKING");
-                }
-                client.send((Object[]) command);
-                client.flush();
-                if (asking) {
-                    client.receive();
-                }
-                Object reply = client.receive();
-                if (!(reply instanceof RespClient.ErrorReply e)) {
-                    return;
-                }
-                error = e.message();
-            } catch (IOException e) {
-                RespClient broken = clients.remove(port);
-                if (broken != null) {
-                    broken.close();
-                }
-                ports.remove(slot);
-                port = anyOther(port);
-                error = "LOST " + e.getMessage();
-            }
-            asking = error.startsWith("ASK ");
-            if (asking || error.startsWith("MOVED ")) {
-                port = Integer.parseInt(error.substring(error.lastIndexOf(':') + 1));
-                if (!asking) {
-                    ports.put(slot, port);
-                }
-            } else if (System.nanoTime() > deadline) {
-                throw new IOException("no answer for " + slot + ": " + error);
-            } else {
-                Thread.sleep(20);
-            }
-        }
-    }
-
-    private int anyOther(int port) {
-        return clients.keySet().stream().filter(p -> p != port).findAny().orElse(seed.port());
-    }
-
-    private RespClient client(int port) throws IOException {
-        RespClient client = clients.get(port);
-        if (client == null) {
-            client = RespClient.tcp(LocalServer.HOST, port, Duration.ofSeconds(10));
-            clients.put(port, client);
-        }
-        return client;
+    private void call(int slot, Object... command) throws IOException, InterruptedException {
+        writer.send(List.of(new ClusterWriter.Write(slot, command)));
     }
 
     void end() throws Exception {
@@ -153,8 +95,6 @@ final class ClusterLoad implements AutoCloseable {
     @Override
     public void close() throws IOException {
         ending = true;
-        for (RespClient client : clients.values()) {
-            client.close();
-        }
+        writer.close();
     }
 }

@@ -1,142 +1,22 @@
 package io.millrace.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.change.Change;
-import io.millrace.change.CommandChange;
 import io.millrace.change.Mark;
-import io.millrace.change.Position;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.change.Value;
-import io.millrace.redis.local.LocalServer;
-import io.millrace.redis.local.RespClient;
-import io.millrace.redis.local.ServerVersion;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.apache.kafka.connect.errors.ConnectException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RedisSourceTaskTest {
-
-    private static LocalServer server;
-    private RespClient client;
-    private TaskDriver driver;
-
-    @BeforeAll
-    static void startServer() {
-        server = LocalServer.of(ServerVersion.standard())
-                .config("repl-backlog-size 16mb")
-                .config("repl-ping-replica-period 1")
-                .config("enable-debug-command local")
-                .start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void connect() throws Exception {
-        client = server.connect();
-        client.call("FLUSHALL");
-        client.call("CONFIG", "RESETSTAT");
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        if (driver != null) {
-            driver.close();
-        }
-        client.close();
-    }
-
-    private static Map<String, String> properties(String... more) {
-        Map<String, String> properties =
-                new HashMap<>(Map.of("name", "test", "redis.hosts", "127.0.0.1:" + server.port(), "topic", "changes"));
-        for (int i = 0; i < more.length; i += 2) {
-            properties.put(more[i], more[i + 1]);
-        }
-        return properties;
-    }
-
-    private TaskDriver start(String... more) {
-        driver = new TaskDriver(properties(more)).start();
-        return driver;
-    }
-
-    private static String text(byte[] bytes) {
-        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static boolean isMark(Change change, Mark.Meaning meaning) {
-        return change instanceof Mark mark && mark.meaning() == meaning;
-    }
-
-    private boolean has(Mark.Meaning meaning) {
-        return driver.changes().stream().anyMatch(c -> isMark(c, meaning));
-    }
-
-    private boolean sawKey(String key) {
-        return driver.changes().stream().anyMatch(c -> c instanceof CommandChange && key.equals(text(c.key())));
-    }
-
-    private Stream<CommandChange> commands() {
-        return driver.changes().stream().filter(c -> c instanceof CommandChange).map(c -> (CommandChange) c);
-    }
-
-    private List<String> commandTexts() {
-        return commands()
-                .map(c -> c.db() + " " + c.command().name() + " "
-                        + String.join(
-                                " ",
-                                Stream.of(c.command().args())
-                                        .map(RedisSourceTaskTest::text)
-                                        .toList()))
-                .toList();
-    }
-
-    private long stat(String field) throws Exception {
-        String info = text((byte[]) client.call("INFO", "stats"));
-        return info.lines()
-                .filter(l -> l.startsWith(field + ":"))
-                .mapToLong(l -> Long.parseLong(l.substring(field.length() + 1).strip()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private long masterOffset() throws Exception {
-        return text((byte[]) client.call("INFO", "replication"))
-                .lines()
-                .filter(l -> l.startsWith("master_repl_offset:"))
-                .mapToLong(l -> Long.parseLong(
-                        l.substring("master_repl_offset:".length()).strip()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** Keys k0, k1, … with the value 0. */
-    private void fill(int keys) throws Exception {
-        for (int i = 0; i < keys; i++) {
-            client.send("SET", "k" + i, "0");
-        }
-        for (int i = 0; i < keys; i++) {
-            client.receive();
-        }
-    }
+/** What a task makes of a source: its snapshot, its stream, and what it says meanwhile. */
+class RedisSourceTaskTest extends StandaloneSource {
 
     @ParameterizedTest
     @ValueSource(strings = {"single", "batch"})
@@ -195,92 +75,6 @@ class RedisSourceTaskTest {
         });
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"single", "batch"})
-    void continuesAfterARestart(String grouping) throws Exception {
-        start("record.grouping", grouping).until(() -> has(Mark.Meaning.SNAPSHOT_END));
-        client.call("SELECT", "4");
-        client.call("SET", "a", "1");
-        driver.until(() -> sawKey("a"));
-        driver.stop();
-        client.call("SET", "b", "2");
-        driver.start().until(() -> sawKey("b"));
-
-        assertThat(commandTexts()).containsExactly("4 SET a 1", "4 SET b 2");
-        assertThat(stat("sync_full")).isEqualTo(1);
-        assertThat(stat("sync_partial_ok")).isEqualTo(1);
-        assertThat(driver.changes())
-                .allSatisfy(c -> assertThat(c.origin().generation()).isEqualTo(1));
-    }
-
-    @Test
-    void goesOnWhenTheLinkIsCutUnderLoad() throws Exception {
-        start("record.grouping", "batch").until(() -> has(Mark.Meaning.SNAPSHOT_END));
-        AtomicBoolean writing = new AtomicBoolean(true);
-        AtomicReference<Exception> failed = new AtomicReference<>();
-        int[] written = {0};
-        Thread writer = new Thread(
-                () -> {
-                    try (RespClient load = server.connect()) {
-                        while (writing.get()) {
-                            for (int i = 0; i < 100; i++) {
-                                load.send("RPUSH", "k", Integer.toString(written[0]++));
-                                load.send("MULTI");
-                                load.send("SELECT", Integer.toString(i % 3));
-                                load.send("RPUSH", "t", Integer.toString(written[0]++));
-                                load.send("RPUSH", "t", Integer.toString(written[0]++));
-                                load.send("EXEC");
-                            }
-                            for (int i = 0; i < 600; i++) {
-                                load.receive();
-                            }
-                        }
-                    } catch (Exception e) {
-                        failed.set(e);
-                    }
-                },
-                "load");
-        writer.start();
-        long cuts = 0;
-        while (cuts < 5) {
-            int size = driver.changes().size();
-            driver.until(() -> driver.changes().size() > size + 3000);
-            cuts += (Long) client.call("CLIENT", "KILL", "TYPE", "replica");
-        }
-        writing.set(false);
-        writer.join();
-        assertThat(failed.get()).isNull();
-        client.call("SET", "end", "1");
-        driver.until(() -> sawKey("end"));
-
-        List<Integer> seen = commands()
-                .filter(c -> c.command().name().equals("RPUSH"))
-                .map(c -> Integer.parseInt(text(c.command().args()[1])))
-                .toList();
-        assertThat(seen).hasSize(written[0]).isSorted();
-        assertThat(seen.get(seen.size() - 1)).isEqualTo(written[0] - 1);
-        assertThat(stat("sync_full")).isEqualTo(1);
-        assertThat(stat("sync_partial_ok")).isEqualTo(cuts);
-    }
-
-    @Test
-    void losesNothingWhenItCrashesWithRecordsInFlight() throws Exception {
-        start().until(() -> has(Mark.Meaning.SNAPSHOT_END));
-        client.call("SET", "a", "1");
-        driver.until(() -> sawKey("a"));
-        driver.acknowledging(false);
-        client.call("MULTI");
-        client.call("SET", "b", "1");
-        client.call("SET", "c", "1");
-        client.call("EXEC");
-        driver.until(() -> sawKey("c"));
-        driver.crash();
-        driver.acknowledging(true);
-        driver.changes().clear();
-        driver.start().until(() -> sawKey("c"));
-        assertThat(commandTexts()).containsExactly("0 SET b 1", "0 SET c 1");
-    }
-
     @Test
     void reportsWhatKafkaHasAcknowledged() throws Exception {
         start("heartbeat.interval.ms", "0").until(() -> has(Mark.Meaning.SNAPSHOT_END));
@@ -303,60 +97,6 @@ class RedisSourceTaskTest {
                 .untilAsserted(
                         () -> assertThat(driver.status().getSourceOffset()).isGreaterThanOrEqualTo(written));
         assertThat(driver.status().getReadOffset()).as("nobody polls").isLessThan(written);
-    }
-
-    @Test
-    void movesTheStoredOffsetOfAnIdleSource() throws Exception {
-        start("heartbeat.interval.ms", "10").until(() -> has(Mark.Meaning.SNAPSHOT_END));
-        long end = masterOffset();
-        driver.until(() -> Position.fromMap(driver.storedOffset()).offset() > end);
-        assertThat(has(Mark.Meaning.HEARTBEAT)).isTrue();
-        driver.stop();
-        driver.start();
-        client.call("SET", "a", "1");
-        driver.until(() -> sawKey("a"));
-        assertThat(stat("sync_full")).isEqualTo(1);
-    }
-
-    @Test
-    void beginsANewGenerationWhenTheSourceCannotContinue() throws Exception {
-        start().until(() -> has(Mark.Meaning.SNAPSHOT_END));
-        driver.stop();
-        client.call("DEBUG", "CHANGE-REPL-ID");
-        client.call("SET", "a", "1");
-        driver.changes().clear();
-        driver.start().until(() -> has(Mark.Meaning.SNAPSHOT_END));
-        Mark begin = (Mark) driver.changes().get(0);
-        assertThat(begin.origin().generation()).isEqualTo(2);
-        assertThat(begin.details().get("reason")).contains("cannot continue");
-        assertThat(driver.changes()).hasSize(3);
-    }
-
-    @Test
-    void failsInsteadWhenToldTo() throws Exception {
-        start("resync.policy", "fail").until(() -> has(Mark.Meaning.SNAPSHOT_END));
-        driver.stop();
-        client.call("DEBUG", "CHANGE-REPL-ID");
-        driver.start();
-        assertThatThrownBy(() -> driver.until(() -> false))
-                .isInstanceOf(ConnectException.class)
-                .hasMessageContaining("resync.policy")
-                .hasMessageContaining("repl-backlog-size");
-        assertThat(driver.status().getPhase()).isEqualTo("failed");
-    }
-
-    @Test
-    void repeatsASnapshotThatWasNotComplete() throws Exception {
-        fill(20_000);
-        start("queue.max.changes", "100");
-        driver.until(() -> driver.changes().size() > 10);
-        driver.stop();
-        assertThat(Position.fromMap(driver.storedOffset()).inSnapshot()).isTrue();
-        driver.changes().clear();
-        driver.start().until(() -> has(Mark.Meaning.SNAPSHOT_END));
-        assertThat(driver.changes())
-                .hasSize(20_002)
-                .allSatisfy(c -> assertThat(c.origin().generation()).isEqualTo(2));
     }
 
     @ParameterizedTest
