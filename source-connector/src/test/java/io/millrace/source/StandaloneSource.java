@@ -18,8 +18,6 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A task that reads a server of its class, which is empty before each test. */
 abstract class StandaloneSource {
-
-
     static LocalServer server;
     RespClient client;
     TaskDriver driver;
