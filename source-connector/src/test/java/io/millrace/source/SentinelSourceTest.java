@@ -191,6 +191,8 @@ class SentinelSourceTest {
             writer.join();
             write(master(), 50);
         }
+        // A replica that was made master too late may give way to yet another.
+        untilInSync();
         LocalServer last = master();
         driver.until(() -> serves(last));
         drain(last);

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * Three real sentinels that watch one master, under the name {@link #MASTER}, and find its replicas. They take over within
- * about a second. Ends with {@link #close()}; the servers are the caller's.
+ * a few seconds. Ends with {@link #close()}; the servers are the caller's.
  */
 public final class LocalSentinels implements AutoCloseable {
 
@@ -19,7 +19,10 @@ public final class LocalSentinels implements AutoCloseable {
 
     private static final int COUNT = 3;
     private static final int QUORUM = 2;
-    private static final int DOWN_AFTER_MILLIS = 500;
+
+    /** Long enough for a server on a busy machine to answer, or they take over from masters that are well. */
+    private static final int DOWN_AFTER_MILLIS = 1_500;
+
     private static final long PATIENCE_MILLIS = 60_000;
 
     private final List<LocalServer> sentinels = new ArrayList<>();
