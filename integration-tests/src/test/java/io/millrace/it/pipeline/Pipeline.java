@@ -81,6 +81,9 @@ public final class Pipeline implements AutoCloseable {
 
     /** Writes a key for each node of the destination at the source, and waits until all have arrived. */
     public void awaitCaughtUp() throws IOException {
+        if (barriers == 0) {
+            awaitStream();
+        }
         String value = "barrier " + ++barriers;
         Map<String, LocalServer> keys = destination.keyOnEachMaster("barrier:" + name);
         try (RespClient client = source.connect()) {
@@ -96,6 +99,17 @@ public final class Pipeline implements AutoCloseable {
                             && new String(seen, StandardCharsets.UTF_8).equals(value);
                 });
             }
+        }
+    }
+
+    /** What is written before the snapshot is taken is a part of it, and may arrive before other keys do. */
+    private void awaitStream() {
+        if (!"scan".equals(sourceConfig.get("capture.mode"))) {
+            Awaitility.await(name + ", the source is followed").atMost(catchUp).until(() -> {
+                failOnFailure();
+                return source.command("INFO", "replication") instanceof byte[] info
+                        && new String(info, StandardCharsets.US_ASCII).contains("state=online");
+            });
         }
     }
 
