@@ -7,14 +7,23 @@ final class Lzf {
 
     /** @param position where the packed bytes stand in the RDB, for the message */
     static byte[] unpack(byte[] packed, int length, long position) throws RdbFormatException {
+        return unpack(packed, 0, packed.length, length, position);
+    }
+
+    /**
+     * The same for a range of an array.
+     *
+     * @param position where the array stands in the RDB, for the message
+     */
+    static byte[] unpack(byte[] packed, int begin, int end, int length, long position) throws RdbFormatException {
         byte[] out = new byte[length];
-        int at = 0;
+        int at = begin;
         int to = 0;
-        while (at < packed.length) {
+        while (at < end) {
             int control = packed[at++] & 0xff;
             if (control < 32) {
                 int run = control + 1;
-                if (run > packed.length - at || run > length - to) {
+                if (run > end - at || run > length - to) {
                     throw broken(position + at);
                 }
                 System.arraycopy(packed, at, out, to, run);
@@ -24,13 +33,13 @@ final class Lzf {
             }
             int run = control >>> 5;
             if (run == 7) {
-                if (at == packed.length) {
+                if (at == end) {
                     throw broken(position + at);
                 }
                 run += packed[at++] & 0xff;
             }
             run += 2;
-            if (at == packed.length) {
+            if (at == end) {
                 throw broken(position + at);
             }
             int from = to - ((control & 0x1f) << 8 | (packed[at++] & 0xff)) - 1;

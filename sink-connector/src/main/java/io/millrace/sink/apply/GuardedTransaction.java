@@ -3,9 +3,11 @@ package io.millrace.sink.apply;
 import io.millrace.client.Node;
 import io.millrace.sink.plan.CommandName;
 import io.millrace.sink.plan.PlannedCommand;
+import io.millrace.sink.plan.ReplyRule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -30,12 +32,31 @@ final class GuardedTransaction {
     private static final CommandName MULTI = CommandName.of("MULTI");
     private static final CommandName EXEC = CommandName.of("EXEC");
     private static final byte[] SELECT = "SELECT".getBytes(StandardCharsets.US_ASCII);
+    private static final CommandName SET = CommandName.of("SET");
+    private static final CommandName MSET = CommandName.of("MSET");
     private static final byte[][] NO_ARGS = {};
+
+    /** Keys of one MSET. */
+    private static final int MOST_MERGED = 512;
 
     /** A {@link PlannedCommand}, or a {@code byte[][]} for a command that is not of the log. */
     private final List<Object> items = new ArrayList<>();
 
+    /** The places of what went over the wire as a part of an MSET. */
+    private final BitSet merged = new BitSet();
+
+    private final boolean merging;
     private int db;
+
+    /** A transaction in which plain SETs that follow each other go over the wire as MSET. */
+    GuardedTransaction() {
+        this(true);
+    }
+
+    /** @param merging false where each command is to have a reply of its own */
+    GuardedTransaction(boolean merging) {
+        this.merging = merging;
+    }
 
     void add(PlannedCommand command) {
         select(command.db());
@@ -60,6 +81,11 @@ final class GuardedTransaction {
         return items.get(at) instanceof PlannedCommand command ? command : null;
     }
 
+    /** Whether the command at a place shares its reply with others, of which each alone might have had another. */
+    boolean isMerged(int at) {
+        return merged.get(at);
+    }
+
     /** The name of our own command at a place among the replies. */
     String ownName(int at) {
         return new String(((byte[][]) items.get(at))[0], StandardCharsets.US_ASCII);
@@ -71,25 +97,69 @@ final class GuardedTransaction {
         node.keepLoggedIn();
         Connection connection = node.connection();
         connection.sendCommand(MULTI, NO_ARGS);
-        for (Object item : items) {
-            if (item instanceof PlannedCommand command) {
-                connection.sendCommand(command.name(), command.args());
-            } else {
-                send(connection, (byte[][]) item);
-            }
+        int[] ends = new int[items.size()];
+        int sent = 0;
+        for (int from = 0; from < items.size(); from = ends[sent++]) {
+            ends[sent] = write(connection, from);
         }
         connection.sendCommand(EXEC, NO_ARGS);
         guard.forEach(command -> send(connection, command));
         Object begun = reply(connection, true);
-        List<Object> queued = new ArrayList<>(items.size());
-        for (int i = 0; i < items.size(); i++) {
+        List<Object> queued = new ArrayList<>(sent);
+        for (int i = 0; i < sent; i++) {
             queued.add(reply(connection, false));
         }
+        queued = ofEach(queued, ends);
         Object executed = reply(connection, false);
+        if (executed instanceof List<?> replies) {
+            executed = ofEach(replies, ends);
+        }
         if (begun instanceof JedisDataException) {
             executed = begun;
         }
         return new Answer(queued, executed, replies(connection, guard.size(), false));
+    }
+
+    /** Writes what stands at a place, and what goes into the same command; returns the place behind. */
+    private int write(Connection connection, int from) {
+        if (!(items.get(from) instanceof PlannedCommand command)) {
+            send(connection, (byte[][]) items.get(from));
+            return from + 1;
+        }
+        int end = from + 1;
+        if (merging && isPlainSet(command)) {
+            int most = Math.min(items.size(), from + MOST_MERGED);
+            while (end < most && items.get(end) instanceof PlannedCommand next && isPlainSet(next)) {
+                end++;
+            }
+        }
+        if (end == from + 1) {
+            connection.sendCommand(command.name(), command.args());
+            return end;
+        }
+        byte[][] args = new byte[2 * (end - from)][];
+        for (int i = from; i < end; i++) {
+            System.arraycopy(((PlannedCommand) items.get(i)).args(), 0, args, 2 * (i - from), 2);
+        }
+        connection.sendCommand(MSET, args);
+        merged.set(from, end);
+        return end;
+    }
+
+    /** What MSET does as well: same effect, same event. */
+    private static boolean isPlainSet(PlannedCommand command) {
+        return command.name().equals(SET) && command.args().length == 2 && command.rule() == ReplyRule.PLAIN;
+    }
+
+    /** The replies to what went over the wire as replies to each of the items. */
+    private List<Object> ofEach(List<?> replies, int[] ends) {
+        List<Object> each = new ArrayList<>(items.size());
+        for (int i = 0; i < replies.size(); i++) {
+            while (each.size() < ends[i]) {
+                each.add(replies.get(i));
+            }
+        }
+        return each;
     }
 
     /** Sends commands outside of a transaction, and reads their replies. */

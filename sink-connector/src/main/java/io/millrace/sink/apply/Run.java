@@ -88,6 +88,10 @@ final class Run {
         return refused.contains(command);
     }
 
+    boolean hasRefused() {
+        return !refused.isEmpty();
+    }
+
     /** The command will not be sent again. */
     void refuse(PlannedCommand command) {
         if (refused.isEmpty()) {

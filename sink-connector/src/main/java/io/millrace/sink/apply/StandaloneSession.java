@@ -48,6 +48,8 @@ final class StandaloneSession implements Session {
     private final Set<Integer> databases = new HashSet<>(Set.of(0));
     /** Null where there are no sentinels. */
     private final MasterWatch watch;
+    /** Whether SETs are sent each for itself, since an MSET of several was refused. */
+    private boolean apart;
     /** What was answered about the checkpoints since they are watched; null when they are not. */
     private List<Object> guarded;
 
@@ -171,7 +173,7 @@ final class StandaloneSession implements Session {
 
     private void step(Run run, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
         int end = run.stepEnd();
-        GuardedTransaction transaction = new GuardedTransaction();
+        GuardedTransaction transaction = new GuardedTransaction(!apart);
         CheckpointMoves moves = new CheckpointMoves();
         Map<LogPartition, Checkpoint> next = new HashMap<>();
         for (int i = run.done(); i < end; i++) {
@@ -282,6 +284,7 @@ final class StandaloneSession implements Session {
         if (!refused.isEmpty()) {
             throw stop(refused, run.units().subList(run.done(), end));
         }
+        apart &= !run.hasRefused();
         run.advance(end);
     }
 
@@ -318,6 +321,10 @@ final class StandaloneSession implements Session {
             PlannedCommand command = transaction.command(i);
             if (command == null) {
                 throw ownRefused(transaction.ownName(i), refusal);
+            }
+            if (transaction.isMerged(i)) {
+                apart = true; // which of them it is, or whether it is MSET itself, the next try says
+                return;
             }
             judge.judge(command, refusal, false, node.address());
             run.refuse(command);

@@ -7,13 +7,14 @@ import io.millrace.change.SnapshotEntry;
 import io.millrace.rdb.PayloadRewriter;
 import io.millrace.rdb.RdbFormatException;
 import io.millrace.rdb.Rewritten;
+import io.millrace.rdb.StringPayload;
 import io.millrace.sink.plan.PlanSettings.ConflictPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Plans whole snapshot entries: RESTORE, with the payload rewritten where the destination does not read it as it is; or, where
- * the entry has only the typed value, commands that build it.
+ * Plans whole snapshot entries: SET for strings, and RESTORE for all else, with the payload rewritten where the destination
+ * does not read it as it is; or, where the entry has only the typed value, commands that build it.
  *
  * <p>An entry whose time has come already is restored with a deferred time: the log may hold what has renewed it since.
  */
@@ -23,6 +24,7 @@ final class EntryPlanner {
     private static final byte[] ABSTTL = ascii("ABSTTL");
     private static final byte[] IDLETIME = ascii("IDLETIME");
     private static final byte[] FREQ = ascii("FREQ");
+    private static final byte[] PXAT = ascii("PXAT");
     private static final byte[] NO_TTL = ascii(0);
 
     private final Destination destination;
@@ -79,6 +81,15 @@ final class EntryPlanner {
     private void restore(SnapshotEntry entry, byte[] payload, CommandList out) {
         long expireAt = expiries.of(entry.expireAt());
         boolean expires = expireAt != Expiry.NONE;
+        byte[] string = maySet(entry, expireAt) ? StringPayload.read(payload) : null;
+        if (string != null) {
+            if (expires) {
+                out.add(Names.SET, entry.key(), string, PXAT, ascii(expireAt));
+            } else {
+                out.add(Names.SET, entry.key(), string);
+            }
+            return;
+        }
         boolean absolute = destination.hasAbsoluteTtl();
         List<byte[]> args = new ArrayList<>(7);
         args.add(entry.key());
@@ -104,6 +115,14 @@ final class EntryPlanner {
         if (expires && !absolute) {
             out.add(Names.PEXPIREAT, entry.key(), ascii(expireAt));
         }
+    }
+
+    /** SET replaces the key, and says neither when nor how often it was used; nor does it take a time before 1970. */
+    private boolean maySet(SnapshotEntry entry, long expireAt) {
+        return settings.conflicts() == ConflictPolicy.OVERWRITE
+                && entry.frequency() == SnapshotEntry.UNKNOWN
+                && entry.idle() == SnapshotEntry.UNKNOWN
+                && (expireAt == Expiry.NONE || (expireAt > 0 && destination.hasSetAt()));
     }
 
     private void build(SnapshotEntry entry, CommandList out) throws PlanRejection, LeftOut {
