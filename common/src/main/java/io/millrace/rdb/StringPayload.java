@@ -49,19 +49,24 @@ public final class StringPayload {
 
     private byte[] read() {
         int first = payload[at] & 0xff;
-        return switch (first) {
-            case INT8 -> has(2) ? RdbStrings.decimal(payload[at + 1]) : null;
-            case INT16 -> has(3) ? RdbStrings.decimal((short) (payload[at + 1] & 0xff | payload[at + 2] << 8)) : null;
-            case INT32 -> has(5) ? RdbStrings.decimal((int) INT.get(payload, at + 1)) : null;
-            case LZF -> {
+        switch (first) {
+            case INT8:
+                return has(2) ? RdbStrings.decimal(payload[at + 1]) : null;
+            case INT16:
+                return has(3) ? RdbStrings.decimal((short) ((payload[at + 1] & 0xff) | payload[at + 2] << 8)) : null;
+            case INT32:
+                return has(5) ? RdbStrings.decimal((int) INT.get(payload, at + 1)) : null;
+            case LZF:
                 at++;
-                yield unpacked();
-            }
-            default -> {
-                int length = length();
-                yield length >= 0 && has(length) ? Arrays.copyOfRange(payload, at, end) : null;
-            }
-        };
+                return unpacked();
+            default:
+                return raw();
+        }
+    }
+
+    private byte[] raw() {
+        int length = length();
+        return length >= 0 && has(length) ? Arrays.copyOfRange(payload, at, end) : null;
     }
 
     /** Whether that many bytes are left and no more. */
