@@ -20,8 +20,9 @@ final class Lane implements AutoCloseable {
         return node;
     }
 
-    /** Selects a database; no request may be on its way. */
+    /** Selects a database, and logs in again where the login runs out; no request may be on its way. */
     void select(int wanted) {
+        node.keepLoggedIn();
         if (wanted != database) {
             node.call("SELECT", Integer.toString(wanted));
             database = wanted;

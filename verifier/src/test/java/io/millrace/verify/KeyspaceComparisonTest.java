@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.endpoint.Address;
+import io.millrace.endpoint.Credentials;
+import io.millrace.endpoint.Login;
 import io.millrace.endpoint.RedisEndpoint;
+import io.millrace.endpoint.Secret;
 import io.millrace.failure.RedisFailureException;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.Populator;
@@ -12,8 +15,10 @@ import io.millrace.redis.local.ServerVersion;
 import io.millrace.verify.Difference.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -90,6 +95,29 @@ class KeyspaceComparisonTest {
                 .reduce((a, b) -> b)
                 .orElseThrow();
         assertThat(last.keys()).isEqualTo(last.total()).isEqualTo(report.keysCompared());
+    }
+
+    /** As the tokens of clouds do: a connection that outlives one logs in with the next. */
+    @Test
+    void aLoginThatRunsOutIsRenewedOnTheWay() throws Exception {
+        AtomicInteger logins = new AtomicInteger();
+        Credentials shortLived = new Credentials() {
+            @Override
+            public Login login() {
+                logins.incrementAndGet();
+                return Login.of("default", Secret.of("any"));
+            }
+
+            @Override
+            public Optional<Instant> renewal(Login login) {
+                return Optional.of(Instant.now());
+            }
+        };
+        VerifyReport report = new KeyspaceComparison(
+                        Servers.endpoint(source).withCredentials(shortLived), Servers.endpoint(target), QUICK)
+                .run(progress -> {});
+        assertThat(report.isEqual()).isTrue();
+        assertThat(logins).hasValueGreaterThan(10);
     }
 
     static Stream<Arguments> planted() {
