@@ -38,6 +38,15 @@ record OffsetAlteration(String source, boolean cluster) {
                         + ": correct it, or delete that offset.");
             }
         }
+        if (shard.equals(ShardList.SHARD)) {
+            if (ShardList.names(offset).isEmpty()) {
+                throw new ConnectException("The offset of the shard \"" + ShardList.SHARD
+                        + "\" is the list of the shards' names, {\"v\": 1, \"shards\": \"<name>,<name>\"}, not "
+                        + offset
+                        + ": give it as it is, or leave it out.");
+            }
+            return;
+        }
         for (String field : FIELDS) {
             whole(field, offset.get(field));
         }

@@ -39,6 +39,8 @@ public final class RedisSourceConnector extends SourceConnector {
         if (settings.endpoint().topology() == Topology.CLUSTER) {
             plan = new ShardPlan(
                     settings,
+                    () -> ShardList.stored(context().offsetStorageReader(), settings)
+                            .names(),
                     shard -> StoredPositions.of(context().offsetStorageReader(), settings, shard),
                     () -> context().requestTaskReconfiguration());
             if (!plan.scans()) {

@@ -36,7 +36,8 @@ public final class RedisSourceTask extends SourceTask {
             return;
         }
         Map<String, Position> stored = new LinkedHashMap<>();
-        for (String shard : names(properties, ShardPlan.ALL_SHARDS)) {
+        ShardList all = new ShardList(settings.capture().sourceName(), names(properties, ShardPlan.ALL_SHARDS));
+        for (String shard : all.names()) {
             Position position = StoredPositions.of(offsets, settings, shard);
             if (position != null) {
                 stored.put(shard, position);
@@ -55,6 +56,7 @@ public final class RedisSourceTask extends SourceTask {
                 settings,
                 names(properties, ShardPlan.TASK_SHARDS),
                 stored,
+                all.equals(ShardList.stored(offsets, settings)) ? null : all,
                 context.transactionContext(),
                 Clock.systemUTC());
     }

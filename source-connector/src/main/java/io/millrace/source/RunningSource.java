@@ -66,6 +66,7 @@ final class RunningSource implements CaptureRun {
             SourceSettings settings,
             List<String> names,
             Map<String, Position> stored,
+            ShardList toStore,
             TransactionContext transactions,
             Clock clock) {
         this.queue =
@@ -90,11 +91,12 @@ final class RunningSource implements CaptureRun {
             prepared.add(shard);
         }
         this.shards = List.copyOf(prepared);
+        Lane.Note note = toStore == null ? null : new Lane.Note(toStore.partition(), toStore.offset());
         this.publisher = Publisher.ofShards(
                 queue,
                 settings.records().style(),
                 settings.capture().topic(),
-                shards.stream().map(RunningShard::lane).toList(),
+                shards.stream().map(shard -> shard.lane().with(note)).toList(),
                 new SlotPartitions(settings.capture().partitions()),
                 transactions);
     }
@@ -114,14 +116,16 @@ final class RunningSource implements CaptureRun {
      *
      * @param names the shards of this task
      * @param stored the positions that Connect has, of the shards of other tasks, too
+     * @param toStore the names of all shards, if Connect does not have them yet; else null
      */
     static RunningSource start(
             SourceSettings settings,
             List<String> names,
             Map<String, Position> stored,
+            ShardList toStore,
             TransactionContext transactions,
             Clock clock) {
-        return started(new RunningSource(settings, names, stored, transactions, clock));
+        return started(new RunningSource(settings, names, stored, toStore, transactions, clock));
     }
 
     private static RunningSource started(RunningSource running) {

@@ -11,6 +11,7 @@ import io.millrace.source.config.SourceSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,7 @@ final class ShardPlan implements Runnable, AutoCloseable {
     private static final long GONE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final SourceSettings settings;
+    private final Supplier<List<String>> listed;
     private final Function<String, Position> stored;
     private final Runnable replan;
     private final Map<String, Long> goneSince = new HashMap<>();
@@ -54,11 +57,17 @@ final class ShardPlan implements Runnable, AutoCloseable {
     private boolean closed;
 
     /**
+     * @param listed the names of shards that Connect has stored
      * @param stored the position that Connect has of a shard, or null
      * @param replan asks Connect for other tasks
      */
-    ShardPlan(SourceSettings settings, Function<String, Position> stored, Runnable replan) {
+    ShardPlan(
+            SourceSettings settings,
+            Supplier<List<String>> listed,
+            Function<String, Position> stored,
+            Runnable replan) {
         this.settings = settings;
+        this.listed = listed;
         this.stored = stored;
         this.replan = replan;
     }
@@ -122,7 +131,10 @@ final class ShardPlan implements Runnable, AutoCloseable {
             if (watch == null) {
                 NodeConnector connector = new NodeConnector(settings.endpoint());
                 Map<String, Position> known = new LinkedHashMap<>();
-                for (String candidate : ClusterWatch.candidates(connector)) {
+                // The node that a shard has its name from may have left, and one that was never stored may be a shard.
+                Set<String> candidates = new LinkedHashSet<>(listed.get());
+                candidates.addAll(ClusterWatch.candidates(connector));
+                for (String candidate : candidates) {
                     Position position = stored.apply(candidate);
                     if (position != null) {
                         known.put(candidate, position);

@@ -61,6 +61,19 @@ final class ClusterDriver implements AutoCloseable {
         return this;
     }
 
+    /** Ends in order: what is acknowledged is stored. */
+    void stop() throws InterruptedException {
+        stopTasks();
+        commit();
+        connector.stop();
+        connector = null;
+    }
+
+    /** For the next start: another node to ask for the cluster. */
+    void seed(LocalServer node) {
+        properties.put("redis.hosts", LocalServer.HOST + ":" + node.port());
+    }
+
     private void startTasks() {
         for (Map<String, String> task : connector.taskConfigs(maxTasks)) {
             Runner runner = new Runner(task);

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
@@ -57,6 +58,7 @@ class ClusterSourceTest {
                 .replicas(replicas)
                 .config("cluster-node-timeout 2000")
                 .config("repl-diskless-sync-delay 0")
+                .config("repl-backlog-size 64mb")
                 .start();
         copy = LocalServer.start(version);
         load = new ClusterLoad(cluster.masters().get(0)).start();
@@ -165,6 +167,29 @@ class ClusterSourceTest {
         more(2000);
         compare();
         assertThat(generations().values()).containsOnly(1).hasSize(3);
+    }
+
+    @Test
+    void everyMasterIsReplacedWhileTheConnectorIsDown() throws Exception {
+        start(ServerVersion.REDIS_8_0, 1, 2);
+        more(1000);
+        Set<String> shards = generations().keySet();
+        driver.stop();
+        for (int i = 0; i < 3; i++) {
+            LocalServer former = cluster.masters().get(i);
+            LocalServer heir = cluster.replicas().get(i);
+            heir.command("CLUSTER", "FAILOVER");
+            await().atMost(Duration.ofSeconds(60)).until(() -> isMaster(heir) && !isMaster(former));
+            more(300);
+            cluster.leave(former);
+        }
+        driver.seed(cluster.replicas().get(0));
+        driver.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> driver.all("stream"));
+        more(500);
+        compare();
+        assertThat(generations().values()).containsOnly(1);
+        assertThat(generations().keySet()).isEqualTo(shards);
     }
 
     @ParameterizedTest

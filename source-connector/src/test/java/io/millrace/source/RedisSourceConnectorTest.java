@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.change.Position;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.apache.kafka.common.config.ConfigException;
@@ -62,6 +64,19 @@ class RedisSourceConnectorTest {
         fromJson.put("offset", 8_000_000_000L);
         fromJson.put("generation", 2);
         alter(RunningSource.partition("t"), fromJson);
+    }
+
+    @Test
+    void takesTheListOfAClustersShardsAsItIsStored() {
+        Map<String, String> config = Map.of("redis.hosts", "localhost", "topic", "t", "redis.topology", "cluster");
+        ShardList list = new ShardList("t", List.of("one", "other"));
+        Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+        offsets.put(list.partition(), list.offset());
+        assertThat(connector.alterOffsets(config, offsets)).isTrue();
+        offsets.put(list.partition(), OFFSET);
+        assertThatThrownBy(() -> connector.alterOffsets(config, offsets))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("\"shards\": \"<name>,<name>\"");
     }
 
     @ParameterizedTest

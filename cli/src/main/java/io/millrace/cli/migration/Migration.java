@@ -102,7 +102,8 @@ final class Migration implements AutoCloseable {
     private void storedPositions() {
         for (JsonNode entry : connect.offsets(plan.sourceConnector())) {
             JsonNode offset = entry.path("offset");
-            if (offset.isObject()) {
+            // Beside the positions of a cluster's shards stands the list of their names.
+            if (offset.has("generation")) {
                 String shard = plan.fromCluster()
                         ? entry.path("partition").path("shard").asText()
                         : ProgressMeter.ALONE;

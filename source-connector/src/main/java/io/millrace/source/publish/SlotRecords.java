@@ -46,6 +46,9 @@ final class SlotRecords implements Grouping {
 
     private Map<String, Object> settledMap;
 
+    /** What is still to be stored beside the positions, or null. */
+    private Lane.Note note;
+
     SlotRecords(String topic, Lane lane, SlotPartitions partitions, Publisher.Style style) {
         this.topic = topic;
         this.lane = lane;
@@ -58,6 +61,7 @@ final class SlotRecords implements Grouping {
         this.settledMap = settled == null ? null : settled.toMap();
         this.open = new OpenRun[partitions.count()];
         this.unit = new DividedUnit(partitions.count(), (change, partition) -> put(partition, change));
+        this.note = lane.note();
     }
 
     @Override
@@ -167,16 +171,33 @@ final class SlotRecords implements Grouping {
             }
             records.add(record(whole.get(i), true));
         }
+        if (note != null && !whole.isEmpty() && !settled.inSnapshot()) {
+            records.add(noteBehind(whole.get(whole.size() - 1)));
+            note = null;
+        }
         for (Draft draft : torn) {
             records.add(record(draft, false));
         }
     }
 
+    /** Connect stores offsets with records only, so that the note goes with a heartbeat of its own. */
+    private TrackedRecord noteBehind(Draft draft) {
+        Change last = draft.changes().get(draft.changes().size() - 1);
+        Mark beat = new Mark(last.origin(), last.db(), last.offset(), Mark.Meaning.HEARTBEAT, Map.of(), SlotSet.NONE);
+        return record(
+                new Draft(draft.partition(), List.of(beat), true), true, note.sourcePartition(), note.sourceOffset());
+    }
+
     private TrackedRecord record(Draft draft, boolean endsUnit) {
+        return record(draft, endsUnit, lane.sourcePartition(), settledMap);
+    }
+
+    private TrackedRecord record(
+            Draft draft, boolean endsUnit, Map<String, String> sourcePartition, Map<String, Object> sourceOffset) {
         Change first = draft.changes().get(0);
         TrackedRecord record = new TrackedRecord(
-                lane.sourcePartition(),
-                settledMap,
+                sourcePartition,
+                sourceOffset,
                 topic,
                 draft.partition(),
                 single ? ChangeSchemas.KEY : null,
