@@ -75,11 +75,12 @@ final class ShardPlan implements Runnable, AutoCloseable {
     /**
      * The shards of each task.
      *
-     * @throws ConnectException when no node of the cluster answers, or it is none
+     * @throws ConnectException when no node of the cluster answers, it is none, or a node refuses the user
      */
     List<List<String>> tasks(int maxTasks) {
         synchronized (lock) {
             Set<String> names = new TreeSet<>(names());
+            requireNoRefusal();
             if (names.isEmpty()) {
                 throw new ConnectException("No shard of the cluster at "
                         + settings.endpoint().addresses() + " can be read now: "
@@ -123,6 +124,35 @@ final class ShardPlan implements Runnable, AutoCloseable {
         Map<String, Position> positions = new HashMap<>();
         watch.shards().keySet().forEach(name -> positions.put(name, stored.apply(name)));
         return ScanShares.of(watch.shards(), positions);
+    }
+
+    /**
+     * Asks every master, so that what a user lacks is known before there are tasks. A cluster that is away is not.
+     *
+     * @throws ConnectException when a node refuses the user
+     */
+    void requireAccess() {
+        synchronized (lock) {
+            try {
+                names();
+            } catch (ConnectException e) {
+                if (e.getCause() instanceof RedisFailureException failed
+                        && failed.failure().isRetryable()) {
+                    log.warn("{}", e.getMessage());
+                    return;
+                }
+                throw e;
+            }
+            requireNoRefusal();
+        }
+    }
+
+    /** To begin without the shard of a node that refuses the user would be a copy that lacks its keys. */
+    private void requireNoRefusal() {
+        if (!watch.refusal().isEmpty()) {
+            throw new ConnectException("A node of the cluster cannot be asked. " + watch.refusal()
+                    + " The user needs the same password and rights on every node, replicas included.");
+        }
     }
 
     /** The shards to read now: those that serve slots, and those planned before that are not gone for long. */

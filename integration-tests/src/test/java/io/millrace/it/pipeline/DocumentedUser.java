@@ -2,6 +2,7 @@ package io.millrace.it.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.redis.local.LocalCluster;
 import io.millrace.redis.local.LocalServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,9 @@ import java.util.List;
 /** The users with the least rights, as {@code docs/setting-up-redis.md} tells an operator to make them. */
 public enum DocumentedUser {
     OF_THE_SOURCE("## The source"),
-    OF_THE_DESTINATION("## The destination");
+    OF_THE_DESTINATION("## The destination"),
+    OF_A_SOURCE_CLUSTER("## A cluster as the source"),
+    OF_A_DESTINATION_CLUSTER("## A cluster as the destination");
 
     public static final String NAME = "millrace";
 
@@ -25,6 +28,11 @@ public enum DocumentedUser {
 
     DocumentedUser(String heading) {
         this.heading = heading;
+    }
+
+    /** On each node, replicas included. */
+    public void createOn(LocalCluster cluster, String password) {
+        cluster.nodes().forEach(node -> createOn(node, password));
     }
 
     /** Runs the commands of the page, with another password. */

@@ -57,6 +57,9 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
     private final List<SteadySlots> followed = new CopyOnWriteArrayList<>();
     private volatile String trouble = "";
 
+    /** What a node answered that asking again does not mend, such as a right that is missing; empty for nothing. */
+    private volatile String refusal = "";
+
     private final Object lock = new Object();
     private long rounds;
     private int hurried;
@@ -153,6 +156,14 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
         return null;
     }
 
+    /**
+     * Why a node that answers cannot be looked at, as it was in the last look: it refused the login or a command. Empty when
+     * none is like that.
+     */
+    public String refusal() {
+        return refusal;
+    }
+
     /** Why the last look found nobody who answers; empty when it found some. */
     public String trouble() {
         return trouble;
@@ -193,6 +204,7 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
             round(seen);
         } catch (RedisFailureException e) {
             trouble = e.getMessage();
+            refusal = e.failure().isRetryable() ? "" : trouble;
             log.debug("No node of the cluster answers. {}", e.getMessage());
         }
         synchronized (lock) {
@@ -251,6 +263,7 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
 
     private void round(ClusterNodes seen) {
         Map<String, Look> looks = new HashMap<>();
+        String refused = "";
         for (ClusterNodes.Member master : seen.masters()) {
             try {
                 Node node = open(master.address());
@@ -262,9 +275,14 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
                 }
             } catch (RedisFailureException e) {
                 forget(master.address());
+                refused = e.failure().isRetryable() ? refused : e.getMessage();
                 log.debug("A master of the cluster does not answer. {}", e.getMessage());
             }
         }
+        if (!refused.isEmpty() && !refused.equals(refusal)) {
+            log.warn("A master of the cluster cannot be looked at. {}", refused);
+        }
+        refusal = refused;
         Map<String, ClusterNodes.Member> named = names.name(seen, master -> {
             Look look = looks.get(master.id());
             return look == null ? Map.of() : look.info();
