@@ -127,6 +127,15 @@ public final class WorkerRest {
         });
     }
 
+    /** How many tasks of a connector run. */
+    public int runningTasks(String connector) {
+        int running = 0;
+        for (JsonNode task : status(connector).path("tasks")) {
+            running += task.path("state").asText().equals("RUNNING") ? 1 : 0;
+        }
+        return running;
+    }
+
     /** The trace of the connector or of its task, if one of them has failed. */
     public Optional<String> failure(String connector) {
         JsonNode status = status(connector);
