@@ -4,6 +4,7 @@ import io.millrace.endpoint.Topology;
 import io.millrace.plugin.PluginVersion;
 import io.millrace.source.config.SourceSettings;
 import io.millrace.source.config.SourceValidation;
+import io.millrace.source.config.TopicCheck;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +38,17 @@ public final class RedisSourceConnector extends SourceConnector {
         SourceSettings settings = SourceSettings.parse(given);
         properties = Map.copyOf(given);
         if (settings.endpoint().topology() == Topology.CLUSTER) {
+            TopicCheck.live(settings.capture().topic(), settings.capture().partitions(), given)
+                    .ifPresent(finding -> {
+                        throw new ConnectException(finding.sentence());
+                    });
             plan = new ShardPlan(
                     settings,
                     () -> ShardList.stored(context().offsetStorageReader(), settings)
                             .names(),
                     shard -> StoredPositions.of(context().offsetStorageReader(), settings, shard),
                     () -> context().requestTaskReconfiguration());
+            plan.requireAccess();
             if (!plan.scans()) {
                 RunningShard.daemon(plan, "millrace-source-plan-" + settings.connector())
                         .start();

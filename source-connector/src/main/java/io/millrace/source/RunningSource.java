@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
 
@@ -37,10 +38,15 @@ final class RunningSource implements CaptureRun {
 
     private final Thread watching;
 
+    /** Null for a standalone source, whose one partition every topic has. */
+    private final PartitionWait partitions;
+
     /** The key under which Connect stores the position of a standalone source. */
     static Map<String, String> partition(String sourceName) {
         return RunningShard.partition(sourceName, SHARD);
     }
+
+    private final Thread guarding;
 
     private RunningSource(SourceSettings settings, Position stored, TransactionContext transactions, Clock clock) {
         this.queue =
@@ -60,6 +66,8 @@ final class RunningSource implements CaptureRun {
                 transactions);
         this.watch = null;
         this.watching = null;
+        this.partitions = null;
+        this.guarding = null;
     }
 
     private RunningSource(
@@ -74,6 +82,9 @@ final class RunningSource implements CaptureRun {
         this.watch = new ClusterWatch(
                 new NodeConnector(settings.endpoint()), settings.capture().sourceName(), stored);
         this.watching = RunningShard.daemon(watch, "millrace-source-watch-" + settings.connector());
+        this.partitions =
+                new PartitionWait(settings.capture().topic(), settings.capture().partitions());
+        this.guarding = RunningShard.daemon(partitions, "millrace-source-partitions-" + settings.connector());
         Handover handover = new Handover(watch, settings.capture().sourceName());
         List<RunningShard> prepared = new ArrayList<>();
         for (String name : names) {
@@ -132,6 +143,7 @@ final class RunningSource implements CaptureRun {
         try {
             if (running.watching != null) {
                 running.watching.start();
+                running.guarding.start();
             }
             running.shards.forEach(RunningShard::start);
             return running;
@@ -143,12 +155,24 @@ final class RunningSource implements CaptureRun {
 
     @Override
     public List<SourceRecord> poll() throws InterruptedException {
-        return publisher.poll(POLL_MILLIS);
+        if (partitions == null) {
+            return publisher.poll(POLL_MILLIS);
+        }
+        String failure = partitions.cameBack();
+        if (failure != null) {
+            throw new ConnectException(failure);
+        }
+        List<SourceRecord> records = publisher.poll(POLL_MILLIS);
+        partitions.gave(records);
+        return records;
     }
 
     @Override
     public void acknowledged(SourceRecord record) {
         publisher.acknowledged(record);
+        if (partitions != null) {
+            partitions.took(record);
+        }
         for (RunningShard shard : shards) {
             shard.reader().link().acknowledgedMore();
         }
@@ -172,6 +196,7 @@ final class RunningSource implements CaptureRun {
         queue.close();
         if (watch != null) {
             watch.close();
+            partitions.close();
         }
         shards.forEach(RunningShard::end);
         shards.forEach(RunningShard::close);

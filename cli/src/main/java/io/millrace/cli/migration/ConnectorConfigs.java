@@ -26,7 +26,7 @@ public final class ConnectorConfigs {
     /** Bytes on either side of the log: enough to keep it busy, and little beside what the one process needs anyway. */
     private static final String WAITING = String.valueOf(16 << 20);
 
-    private static final String PARTITIONS = "topic.partitions";
+    static final String PARTITIONS = "topic.partitions";
     private static final String CLUSTER_PARTITIONS = "12";
 
     private static final String HOSTS = "redis.hosts";

@@ -20,7 +20,8 @@ public final class EmbeddedMigration implements AutoCloseable {
     }
 
     /** Starts everything, for a source that is no cluster, and returns once both connectors are accepted. */
-    public static EmbeddedMigration start(DataDirectory directory, Side from, Side to, Topology targetTopology) {
+    public static EmbeddedMigration start(DataDirectory directory, Side from, Side to, Topology targetTopology)
+            throws InterruptedException {
         // Secrets must be known before the worker starts.
         MigrationPlan plan = Plans.embedded(MoreSettings.NONE, from, 0, to, targetTopology, SpoolPlace.of(directory));
         ConnectCluster cluster = EmbeddedCluster.start(directory, List.of());
@@ -29,7 +30,7 @@ public final class EmbeddedMigration implements AutoCloseable {
         try {
             migration.start();
             return embedded;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
             embedded.close();
             throw e;
         }

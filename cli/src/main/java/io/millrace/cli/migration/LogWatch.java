@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,11 +58,24 @@ final class LogWatch implements AutoCloseable {
         }
     }
 
-    private Reading readNow() throws InterruptedException, ExecutionException, TimeoutException {
-        TopicDescription description = admin.describeTopics(Set.of(topic))
+    /** How many partitions the topic has; empty while there is none, or Kafka does not answer in time. */
+    OptionalInt partitions() throws InterruptedException {
+        try {
+            return OptionalInt.of(describe().partitions().size());
+        } catch (ExecutionException | TimeoutException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private TopicDescription describe() throws InterruptedException, ExecutionException, TimeoutException {
+        return admin.describeTopics(Set.of(topic))
                 .allTopicNames()
                 .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .get(topic);
+    }
+
+    private Reading readNow() throws InterruptedException, ExecutionException, TimeoutException {
+        TopicDescription description = describe();
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         Set<Integer> brokers = new HashSet<>();
         description.partitions().forEach(partition -> {

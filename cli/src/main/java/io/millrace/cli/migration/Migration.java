@@ -3,6 +3,7 @@ package io.millrace.cli.migration;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.change.Position;
+import io.millrace.cli.ExitStatus;
 import io.millrace.cli.Failure;
 import io.millrace.cli.connect.ConnectRest;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -45,11 +47,33 @@ final class Migration implements AutoCloseable {
         this.log = new LogWatch(cluster.adminConfig(), plan.topic(), plan.sinkConnector());
     }
 
-    /** Creates the connectors, or lets those of an earlier run go on. */
-    void start() {
+    /**
+     * Creates the connectors, or lets those of an earlier run go on.
+     *
+     * @throws Failure when the topic is there and its partitions are not those that the source's records are spread over
+     */
+    void start() throws InterruptedException {
+        Map<String, String> config = ConnectorConfigs.source(plan);
+        if (plan.fromCluster()) {
+            requirePartitions(config.get(ConnectorConfigs.PARTITIONS));
+        }
         // The source first: its task makes the topic, with the number of partitions that its kind of source needs.
-        run(plan.sourceConnector(), ConnectorConfigs.source(plan));
+        run(plan.sourceConnector(), config);
         run(plan.sinkConnector(), ConnectorConfigs.sink(plan));
+    }
+
+    private void requirePartitions(String wanted) throws InterruptedException {
+        OptionalInt found = log.partitions();
+        if (found.isPresent() && !String.valueOf(found.getAsInt()).equals(wanted)) {
+            throw new Failure(
+                    ExitStatus.REFUSED,
+                    "The topic " + plan.topic() + " has " + found.getAsInt()
+                            + " partitions, and the slots of the source"
+                            + " would be spread over " + wanted + " (" + ConnectorConfigs.PARTITIONS
+                            + "); give --source-config "
+                            + ConnectorConfigs.PARTITIONS + "=" + found.getAsInt()
+                            + ", or use a topic that has as many.");
+        }
     }
 
     private void run(String connector, Map<String, String> config) {

@@ -59,6 +59,10 @@ class MigrateClusterIT {
             assertThat(copy.awaitExit()).as(copy.toString()).isZero();
         }
         assertEqual();
+        try (MillraceProcess refused = migrate("--source-config", "topic.partitions=24")) {
+            assertThat(refused.awaitExit()).as(refused.toString()).isEqualTo(3);
+            assertThat(refused.toString()).contains("has 12 partitions", "--source-config topic.partitions=12");
+        }
         try (MillraceProcess verify = MillraceProcess.start("verify", "--source", seeds(), "--target", target.uri())) {
             assertThat(verify.awaitExit()).as(verify.toString()).isZero();
         }

@@ -45,6 +45,9 @@ public record SourceSettings(
         if (check.isClean(CaptureSettings.MODE, CaptureSettings.READ_FROM, RedisSettings.TOPOLOGY)) {
             check.addAll(CaptureSettings.contradictions(check.values()));
         }
+        if (check.isClean(CaptureSettings.TOPIC, CaptureSettings.TOPIC_PARTITIONS, RedisSettings.TOPOLOGY)) {
+            check.addAll(TopicCheck.contradictions(check.values(), properties));
+        }
         return check;
     }
 

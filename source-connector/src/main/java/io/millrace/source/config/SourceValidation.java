@@ -7,6 +7,7 @@ import io.millrace.config.Finding;
 import io.millrace.config.LiveCheck;
 import io.millrace.config.RedisSettings;
 import io.millrace.endpoint.RedisEndpoint;
+import io.millrace.endpoint.Topology;
 import io.millrace.failure.Kind;
 import io.millrace.failure.RedisFailureException;
 import java.nio.charset.StandardCharsets;
@@ -35,14 +36,26 @@ public final class SourceValidation {
         Optional<RedisEndpoint> endpoint = check.redisEndpoint();
         if (endpoint.isPresent()) {
             boolean scan = "scan".equals(check.values().get(CaptureSettings.MODE));
-            for (Finding finding : new LiveCheck(LIMIT).of(endpoint.get(), node -> questions(node, scan))) {
+            for (Finding finding : new LiveCheck(LIMIT)
+                    .of(
+                            endpoint.get(),
+                            node -> questions(node, scan, endpoint.get().topology()))) {
                 check.add(finding);
             }
+        }
+        if (endpoint.isPresent()
+                && endpoint.get().topology() == Topology.CLUSTER
+                && check.isClean(CaptureSettings.TOPIC, CaptureSettings.TOPIC_PARTITIONS)) {
+            TopicCheck.live(
+                            (String) check.values().get(CaptureSettings.TOPIC),
+                            (Integer) check.values().get(CaptureSettings.TOPIC_PARTITIONS),
+                            properties)
+                    .ifPresent(check::add);
         }
         return check.result();
     }
 
-    private static List<Finding> questions(Node node, boolean scan) {
+    private static List<Finding> questions(Node node, boolean scan, Topology topology) {
         List<Finding> findings = new ArrayList<>();
         try {
             ServerInfo info = ServerInfo.of(node);
@@ -51,7 +64,15 @@ public final class SourceValidation {
             if (e.kind() != Kind.PERMISSION) {
                 throw e;
             }
-            // INFO is wanted, not needed: the number of keys is not known without it.
+            // INFO is wanted, not needed: the number of keys is not known without it. A cluster's shards are told by
+            // it.
+            if (topology == Topology.CLUSTER) {
+                findings.add(new Finding(
+                        node.address() + " does not let this user run INFO, by which the shards of a cluster are known:"
+                                + " grant it with ACL SETUSER <user> +info.",
+                        RedisSettings.USER));
+                nodes(node, findings);
+            }
         }
         if (scan) {
             scanRights(node, findings);

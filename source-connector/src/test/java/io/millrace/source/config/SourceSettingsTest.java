@@ -157,6 +157,31 @@ class SourceSettingsTest {
     }
 
     @Test
+    void theTopicOfAClusterIsMadeWithThePartitionsThatItNeeds() {
+        String made = "topic.creation.default.partitions";
+        assertThat(errors(properties(made, "1"))).as("a single server").isEmpty();
+        Map<String, String> cluster = properties("redis.topology", "cluster", made, "1");
+        assertThat(errors(cluster))
+                .containsOnlyKeys(made, "topic.partitions")
+                .allSatisfy((key, errors) ->
+                        assertThat(errors).singleElement().asString().contains(made + " is 1", "topic.partitions is 12"));
+        for (String right : List.of("12", "-1", "many")) {
+            cluster.put(made, right);
+            assertThat(errors(cluster)).as(right).isEmpty();
+        }
+        cluster.putAll(Map.of(
+                "topic.creation.groups", "one, two",
+                "topic.creation.one.include", "or.*",
+                "topic.creation.one.exclude", "orders",
+                "topic.creation.one.partitions", "3",
+                "topic.creation.two.include", "x, ord.rs",
+                "topic.creation.two.partitions", "4"));
+        assertThat(errors(cluster)).containsOnlyKeys("topic.creation.two.partitions", "topic.partitions");
+        cluster.put("topic.partitions", "4");
+        assertThat(errors(cluster)).isEmpty();
+    }
+
+    @Test
     void isDocumentedAsDeclared() throws Exception {
         ConfigReference reference =
                 new ConfigReference("Properties of the source connector", """
