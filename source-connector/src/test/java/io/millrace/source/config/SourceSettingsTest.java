@@ -163,8 +163,10 @@ class SourceSettingsTest {
         Map<String, String> cluster = properties("redis.topology", "cluster", made, "1");
         assertThat(errors(cluster))
                 .containsOnlyKeys(made, "topic.partitions")
-                .allSatisfy((key, errors) ->
-                        assertThat(errors).singleElement().asString().contains(made + " is 1", "topic.partitions is 12"));
+                .allSatisfy((key, errors) -> assertThat(errors)
+                        .singleElement()
+                        .asString()
+                        .contains(made + " is 1", "topic.partitions is 12"));
         for (String right : List.of("12", "-1", "many")) {
             cluster.put(made, right);
             assertThat(errors(cluster)).as(right).isEmpty();
