@@ -36,10 +36,14 @@ class ClusterScanTest {
 
     private static final int KEYS = 30_000;
 
-    /** Changes after which a shard has come to a few of its slots, as its queue is short, or to more than half of them. */
+    /** Changes after which a shard has come to a few of its slots, as its queue is short, or, all together, to two thirds. */
     private static final long AT_ONCE = 1;
 
-    private static final long MUCH = 17_000;
+    private static final long MUCH = 20_000;
+
+    /** At least one of three shards has come further than the 5,000 to 6,000 keys after which a place is stored. */
+    private static final long NOT_AGAIN = 3_000;
+
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private LocalCluster cluster;
@@ -247,7 +251,7 @@ class ClusterScanTest {
         driver.crash();
         untilComplete();
         compare();
-        assertThat(entries()).isBetween((long) KEYS, before + KEYS / 2);
+        assertThat(entries()).isBetween((long) KEYS, before + KEYS - NOT_AGAIN);
         assertThat(generations()).isEqualTo(1);
     }
 
@@ -262,7 +266,7 @@ class ClusterScanTest {
         driver.start();
         untilComplete();
         compare();
-        assertThat(entries()).isBetween((long) KEYS, before + KEYS / 2);
+        assertThat(entries()).isBetween((long) KEYS, before + KEYS - NOT_AGAIN);
         assertThat(generations()).isEqualTo(1);
     }
 
