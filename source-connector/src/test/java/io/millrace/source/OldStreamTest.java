@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.change.CommandChange;
 import io.millrace.change.Expiry;
+import io.millrace.redis.local.RecordedMaster;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The replication streams of Redis 4.0 and 5.0, as their sources propagate: expiries counted from now (setGenericCommand,
+ * The replication stream of Redis 4.0, as its source propagates: expiries counted from now (setGenericCommand,
  * expireGenericCommand), scripts verbatim with {@code lua-replicate-commands no}, the default of 4.0 (scripting.c), evictions and
  * expiries as DEL, SPOP as SREM, PINGs in between.
  */
@@ -47,7 +48,7 @@ class OldStreamTest {
             stream.writeBytes(resp(command));
         }
         long before = System.currentTimeMillis();
-        try (OldMaster master = new OldMaster("4.0.14", EMPTY_RDB, stream.toByteArray());
+        try (RecordedMaster master = new RecordedMaster("4.0.14", EMPTY_RDB, stream.toByteArray());
                 TaskDriver driver = new TaskDriver(
                         new HashMap<>(Map.of("redis.hosts", "127.0.0.1:" + master.port(), "topic", "t")))) {
             driver.start()

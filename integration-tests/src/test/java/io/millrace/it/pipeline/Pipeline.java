@@ -128,6 +128,11 @@ public final class Pipeline implements AutoCloseable {
         return report;
     }
 
+    /** Compares every key's type, value and expiry now: for a source that this pipeline does not write to. */
+    public VerifyReport compareAsTheyAre() {
+        return compare();
+    }
+
     /** The trace of whichever connector has failed becomes the test's failure. */
     public void failOnFailure() {
         for (String connector : new String[] {sourceConnector(), sinkConnector()}) {
@@ -161,6 +166,7 @@ public final class Pipeline implements AutoCloseable {
         private final Map<String, String> sourceOnly = new LinkedHashMap<>();
         private final Map<String, String> sinkOnly = new LinkedHashMap<>();
         private Duration catchUp = CATCH_UP;
+        private Duration expiryTolerance;
 
         private Options(LocalServer source, Destination destination) {
             this.source = source;
@@ -189,6 +195,12 @@ public final class Pipeline implements AutoCloseable {
             return this;
         }
 
+        /** How far expiries may lie apart. */
+        public Options toleratingExpiriesWithin(Duration tolerance) {
+            expiryTolerance = tolerance;
+            return this;
+        }
+
         /** {@code single} or {@code batch}. */
         public Options grouping(String grouping) {
             return withSource("record.grouping", grouping);
@@ -207,6 +219,9 @@ public final class Pipeline implements AutoCloseable {
          */
         private VerifyOptions comparison() {
             VerifyOptions exact = VerifyOptions.defaults();
+            if (expiryTolerance != null) {
+                return exact.withExpiryTolerance(expiryTolerance);
+            }
             boolean absolute = source.version().isValkey() || source.version().isRedisAtLeast(7, 0);
             return absolute ? exact : exact.withExpiryTolerance(CAPTURE_DELAY);
         }

@@ -20,6 +20,8 @@ import java.util.List;
  *       XX, GT, LT) are left out: they were met at the source, else the command would not have been propagated.
  *   <li>Redis before 7.0 propagates SETEX, PSETEX, SET … EX|PX, EXPIRE, PEXPIRE and RESTORE with the time from now on. The log
  *       may be read hours later, so the expiry is counted from when the change was captured.
+ *   <li>XADD and XTRIM with ~ and LIMIT are propagated with = and what is left, and LIMIT stays, which only a master may say
+ *       without ~ (t_stream.c, streamParseAddOrTrimArgsOrReply).
  *   <li>Redis 8.6 propagates XADD … IDMP with the id that it chose, which it takes from its master alone (t_stream.c); clients
  *       add the entry and then say which producer it is of (XIDMPRECORD). With {@code *} instead of an id, the entry had been
  *       there and none was added. For IDMPAUTO the server makes the producer's id of the entry from its content; a client cannot
@@ -50,7 +52,8 @@ final class ClientForm {
             return null;
         }
         return switch (name.text()) {
-            case "XADD" -> producer(name, args);
+            case "XADD" -> adding(name, args);
+            case "XTRIM" -> trimming(name, args);
             case "SET" -> args.length < 3 ? null : expiring(change, name, command, args);
             case "SETEX", "PSETEX", "EXPIRE", "PEXPIRE", "EXPIREAT", "PEXPIREAT", "RESTORE", "GETEX", "MSETEX" ->
                 expiring(change, name, command, args);
@@ -118,6 +121,41 @@ final class ClientForm {
 
     private static long executedAt(Origin origin) {
         return origin.sourceTime() == Origin.UNKNOWN ? origin.capturedAt() : origin.sourceTime();
+    }
+
+    private static List<Step> adding(CommandName name, byte[][] args) {
+        byte[][] exact = withoutLimit(args);
+        List<Step> steps = producer(name, exact);
+        return steps == null && exact != args ? List.of(new Step(name, exact)) : steps;
+    }
+
+    private static List<Step> trimming(CommandName name, byte[][] args) {
+        byte[][] exact = withoutLimit(args);
+        return exact == args ? null : List.of(new Step(name, exact));
+    }
+
+    /** The same array unless it has MAXLEN or MINID without ~ and then LIMIT n. */
+    private static byte[][] withoutLimit(byte[][] args) {
+        for (int at = 1; at + 2 < args.length; at++) {
+            if (is(args[at], "MAXLEN") || is(args[at], "MINID")) {
+                int limit = at + (is(args[at + 1], "=") ? 3 : 2);
+                if (is(args[at + 1], "~") || limit + 1 >= args.length || !is(args[limit], "LIMIT")) {
+                    return args;
+                }
+                List<byte[]> exact = new ArrayList<>(Arrays.asList(args));
+                exact.subList(limit, limit + 2).clear();
+                return exact.toArray(new byte[0][]);
+            }
+            if (isId(args[at])) {
+                return args;
+            }
+        }
+        return args;
+    }
+
+    /** Where the options of XADD end. */
+    private static boolean isId(byte[] arg) {
+        return arg.length > 0 && (arg[0] == '*' || (arg[0] >= '0' && arg[0] <= '9'));
     }
 
     /** XADD key [NOMKSTREAM] [KEEPREF|DELREF|ACKED] [IDMPAUTO pid | IDMP pid iid] [MAXLEN|MINID …] id field value … */

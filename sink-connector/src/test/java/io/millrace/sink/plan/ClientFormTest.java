@@ -70,6 +70,23 @@ class ClientFormTest {
 
     @ParameterizedTest
     @CsvSource({
+        "XADD k MAXLEN = 3 LIMIT 7 1-1 f v, XADD k MAXLEN = 3 1-1 f v",
+        "XADD k MAXLEN 3 LIMIT 7 1-1 f v, XADD k MAXLEN 3 1-1 f v",
+        "XADD k NOMKSTREAM minid = 3-0 limit 7 1-1 f v, XADD k NOMKSTREAM minid = 3-0 1-1 f v",
+        "XADD k MAXLEN = 3 LIMIT 7 IDMP p i 1-1 f v, XADD k MAXLEN = 3 1-1 f v; XIDMPRECORD k p i 1-1",
+        "XTRIM k MAXLEN = 3 LIMIT 7, XTRIM k MAXLEN = 3",
+        "XTRIM k MINID = 3-0 LIMIT 7, XTRIM k MINID = 3-0",
+        "XTRIM k MAXLEN ~ 3 LIMIT 7, as it is",
+        "XTRIM k MAXLEN 3, as it is",
+        "XADD k 1-1 MAXLEN 3 LIMIT 7, as it is",
+        "XADD k 1-1 MAXLEN = LIMIT 7, as it is",
+    })
+    void trimsExactlyWithoutALimit(String propagated, String sent) {
+        assertThat(form(ServerVersion.parse(false, "8.6.3"), propagated)).isEqualTo(sent);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "PEXPIRE k -5000000, PEXPIREAT k 70368744177664",
         "PEXPIREAT k 5, PEXPIREAT k 70368744177669",
         "EXPIREAT k 5, PEXPIREAT k 70368744182664",
