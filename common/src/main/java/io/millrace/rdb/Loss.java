@@ -14,7 +14,7 @@ public enum Loss {
     VECTOR_SET("the vector set", true),
     /** A vector set of Redis 8.6, whose graph is saved in a way that earlier ones do not read (hnsw.c). */
     VECTOR_SET_FORM("the vector set in the form of its version", true),
-    /** A module's value at a server that knows no modules of its kind. */
+    /** A module's value at a server that has no module. */
     MODULE("the value of a module", true);
 
     private final String words;

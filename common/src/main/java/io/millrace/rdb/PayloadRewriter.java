@@ -30,16 +30,24 @@ public final class PayloadRewriter {
 
     private final int version;
     private final boolean valkey;
+    private final boolean modules;
 
     /**
      * For a server.
      *
      * @param rdbVersion the newest that it reads
      * @param valkey whether it is a Valkey; those before 9 have a version that Redis has, too
+     * @param modules whether it may have any module but its own; which types of values one has, no server says
      */
-    public PayloadRewriter(int rdbVersion, boolean valkey) {
+    public PayloadRewriter(int rdbVersion, boolean valkey, boolean modules) {
         this.version = rdbVersion;
         this.valkey = valkey;
+        this.modules = modules;
+    }
+
+    /** Whether the payload is a module's, as far as its first byte says. */
+    public static boolean isModule(byte[] payload) {
+        return payload.length > 0 && payload[0] == RdbType.MODULE_2;
     }
 
     /**
@@ -85,7 +93,8 @@ public final class PayloadRewriter {
             if (vectors && dump.rdbVersion() > version) {
                 return Loss.VECTOR_SET_FORM;
             }
-            return RdbType.restorable(RdbType.MODULE_2, version) ? null : Loss.MODULE;
+            boolean known = vectors || modules;
+            return known && RdbType.restorable(RdbType.MODULE_2, version) ? null : Loss.MODULE;
         }
         boolean stream = "stream".equals(RdbType.name(dump.type()));
         return stream && !RdbType.restorable(RdbType.STREAM_LISTPACKS, version) ? Loss.STREAM : null;

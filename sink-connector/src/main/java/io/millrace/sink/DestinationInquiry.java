@@ -29,11 +29,15 @@ final class DestinationInquiry {
                 cluster ? new ClusterView(connector).layout().masters() : List.of(connector.server());
         ServerVersion oldest = null;
         Set<String> commands = null;
+        boolean modules = true;
         for (Address master : masters) {
             try (Node node = connector.open(master)) {
-                ServerVersion version = ServerInfo.of(node).version();
+                ServerInfo info = ServerInfo.of(node);
+                ServerVersion version = info.version();
                 oldest = oldest == null || version.compareTo(oldest) < 0 ? version : oldest;
-                commands = common(commands, commands(node));
+                Set<String> known = commands(node);
+                modules &= mayHaveModules(info, known);
+                commands = common(commands, known);
             }
         }
         if (oldest == null) {
@@ -42,7 +46,14 @@ final class DestinationInquiry {
                     RedisFailure.of(Kind.CLUSTERDOWN, "no master serves a slot"),
                     null);
         }
-        return new Destination(cluster, oldest, commands);
+        return new Destination(cluster, oldest, commands, modules);
+    }
+
+    /** Redis before 6.0 does not say in INFO, and services hide it; but the commands of modules have a dot in their names. */
+    private static boolean mayHaveModules(ServerInfo info, Set<String> commands) {
+        return commands.isEmpty()
+                || !info.modules().isEmpty()
+                || commands.stream().anyMatch(name -> name.contains("."));
     }
 
     private static Set<String> common(Set<String> some, Set<String> others) {

@@ -35,7 +35,7 @@ class PayloadRewriterTest {
                     RespClient client = server.connect()) {
                 ServerInfo info = ServerInfo.parse((byte[]) client.call("INFO"));
                 PayloadRewriter rewriter = new PayloadRewriter(
-                        info.version().rdbVersion(), info.version().valkey());
+                        info.version().rdbVersion(), info.version().valkey(), false);
                 for (Map.Entry<ServerVersion, Contents> source : sources.entrySet()) {
                     for (Map.Entry<String, byte[]> entry :
                             source.getValue().payloads.entrySet()) {

@@ -10,8 +10,9 @@ import java.util.Set;
  * @param cluster whether it is a cluster, where a command's keys must share a slot and database 0 is the only one
  * @param version of its oldest node
  * @param commands that all its nodes know, in upper case; empty where they may not be asked, and the version decides
+ * @param modules whether all its nodes may have modules; false where certainly one has none
  */
-public record Destination(boolean cluster, ServerVersion version, Set<String> commands) {
+public record Destination(boolean cluster, ServerVersion version, Set<String> commands, boolean modules) {
 
     /** The first RDB version of Valkey's own; those between 11 and it are Redis's, which Valkey refuses (rdb.h). */
     private static final int FIRST_OF_VALKEY = 80;
@@ -23,7 +24,7 @@ public record Destination(boolean cluster, ServerVersion version, Set<String> co
     }
 
     public Destination(boolean cluster, ServerVersion version) {
-        this(cluster, version, Set.of());
+        this(cluster, version, Set.of(), true);
     }
 
     /** Whether RESTORE takes a payload of this RDB version. */
@@ -35,7 +36,7 @@ public record Destination(boolean cluster, ServerVersion version, Set<String> co
     }
 
     PayloadRewriter payloads() {
-        return new PayloadRewriter(version.rdbVersion(), version.valkey());
+        return new PayloadRewriter(version.rdbVersion(), version.valkey(), modules);
     }
 
     /** Whether it knows a command. */

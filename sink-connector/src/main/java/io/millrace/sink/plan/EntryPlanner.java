@@ -55,7 +55,8 @@ final class EntryPlanner {
         }
         if (entry.payload() == null) {
             build(entry, out);
-        } else if (destination.reads(entry.rdbVersion())) {
+        } else if (destination.reads(entry.rdbVersion())
+                && (destination.modules() || !PayloadRewriter.isModule(entry.payload()))) {
             restore(entry, entry.payload(), out);
         } else {
             rewrite(entry, out);

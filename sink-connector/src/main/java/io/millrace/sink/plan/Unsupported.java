@@ -1,6 +1,7 @@
 package io.millrace.sink.plan;
 
 import io.millrace.change.Change;
+import io.millrace.change.SnapshotEntry;
 import io.millrace.rdb.Loss;
 import java.util.Set;
 
@@ -33,6 +34,9 @@ final class Unsupported {
     /** Returns when the change goes on without them. */
     void losses(String command, Set<Loss> losses) throws PlanRejection, LeftOut {
         for (Loss loss : losses) {
+            if (loss == Loss.MODULE && change instanceof SnapshotEntry entry) {
+                whole(command, "the value of the module type " + entry.type());
+            }
             if (loss.isWhole()) {
                 whole(command, loss.toString());
             }

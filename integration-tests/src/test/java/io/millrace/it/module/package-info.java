@@ -1,0 +1,2 @@
+/** Values and commands of modules. */
+package io.millrace.it.module;
