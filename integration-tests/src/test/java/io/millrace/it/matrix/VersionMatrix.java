@@ -7,10 +7,12 @@ import io.millrace.it.workload.WorkloadRun;
 import io.millrace.it.workload.WriteCommands;
 import io.millrace.recopy.DirtyKey;
 import io.millrace.recopy.DirtyMark;
+import io.millrace.redis.local.LocalCluster;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.Populator;
 import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
+import io.millrace.slot.HashSlot;
 import io.millrace.verify.Difference;
 import io.millrace.verify.VerifyReport;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -51,8 +54,57 @@ public final class VersionMatrix {
         }
     }
 
-    /** @param peer of the source's version, for MIGRATE */
+    /** The same into a cluster with {@code cross.slot=copy}: what fits into one database, and commands across slots. */
+    Cell runIntoCluster(ServerVersion from, ServerVersion to) {
+        try (LocalServer source = LocalServer.start(from);
+                LocalCluster destination = LocalCluster.start(to);
+                LocalServer peer = LocalServer.start(from)) {
+            Pipeline.Options options = Pipeline.between(source, destination).withSink("cross.slot", "copy");
+            return run(
+                    source,
+                    to,
+                    options,
+                    hash -> destination.masterOf(HashSlot.of(hash)),
+                    peer,
+                    populator -> populator.mixed(500),
+                    Scope.ONE_SLOT,
+                    Scope.SCATTERED,
+                    Scope.CROSS_SLOT);
+        }
+    }
+
     private Cell run(LocalServer source, LocalServer destination, LocalServer peer) {
+        return run(
+                source,
+                destination.version(),
+                Pipeline.between(source, destination),
+                hash -> destination,
+                peer,
+                Populator::everyType,
+                Scope.ONE_SLOT,
+                Scope.SCATTERED,
+                Scope.CROSS_SLOT,
+                Scope.DATABASES);
+    }
+
+    private interface Filling {
+        void fill(Populator populator) throws IOException;
+    }
+
+    /**
+     * Runs one pair.
+     *
+     * @param owner the destination's server that holds a key
+     * @param peer of the source's version, for MIGRATE
+     */
+    private Cell run(
+            LocalServer source,
+            ServerVersion to,
+            Pipeline.Options options,
+            Function<byte[], LocalServer> owner,
+            LocalServer peer,
+            Filling filling,
+            Scope... scopes) {
         long began = System.nanoTime();
         List<String> wrong = new ArrayList<>();
         SortedMap<String, Integer> exceptions = new TreeMap<>();
@@ -61,20 +113,18 @@ public final class VersionMatrix {
             workload.run(WriteCommands.catalogue().groups(Scope.FLUSHING));
             try (RespClient client = source.connect()) {
                 Populator populator = new Populator(client, 6);
-                populator.everyType();
+                filling.fill(populator);
                 if (source.version().isRedisAtLeast(8, 0)) {
                     populator.vectorSets();
                 }
             }
-            try (Pipeline pipeline = Pipeline.between(source, destination)
-                    .grouping("batch")
+            try (Pipeline pipeline = options.grouping("batch")
                     .withSink("unsupported.values", "degrade")
                     .withSink("errors.tolerance", "all")
                     .withSink("errors.log.enable", "true")
                     .start(rest)) {
                 pipeline.awaitCaughtUp();
-                workload.run(WriteCommands.catalogue()
-                        .groups(Scope.ONE_SLOT, Scope.SCATTERED, Scope.CROSS_SLOT, Scope.DATABASES));
+                workload.run(WriteCommands.catalogue().groups(scopes));
                 VerifyReport report = pipeline.compareKeyspaces();
                 pipeline.failOnFailure();
                 keys = report.keysCompared();
@@ -82,8 +132,8 @@ public final class VersionMatrix {
                 if (refused > 0) {
                     wrong.add(refused + " changes were refused");
                 }
-                judge(report, noted(destination, pipeline.sinkConnector()), exceptions, wrong);
-                functions(source, destination.version(), exceptions);
+                judge(report, noted(owner, pipeline.sinkConnector()), exceptions, wrong);
+                functions(source, to, exceptions);
             }
         } catch (IOException | RuntimeException | AssertionError e) {
             String.valueOf(e)
@@ -92,13 +142,7 @@ public final class VersionMatrix {
                     .limit(5)
                     .forEach(wrong::add);
         }
-        return new Cell(
-                source.version(),
-                destination.version(),
-                keys,
-                exceptions,
-                wrong,
-                (System.nanoTime() - began) / 1_000_000);
+        return new Cell(source.version(), to, keys, exceptions, wrong, (System.nanoTime() - began) / 1_000_000);
     }
 
     private static void judge(
@@ -151,9 +195,9 @@ public final class VersionMatrix {
         }
     }
 
-    private static Map<DirtyKey, DirtyMark> noted(LocalServer destination, String sink) throws IOException {
+    private static Map<DirtyKey, DirtyMark> noted(Function<byte[], LocalServer> owner, String sink) throws IOException {
         Map<DirtyKey, DirtyMark> noted = new HashMap<>();
-        try (RespClient client = destination.connect()) {
+        try (RespClient client = owner.apply(DirtyKey.hashOf(sink)).connect()) {
             List<?> pairs = (List<?>) client.call("HGETALL", DirtyKey.hashOf(sink));
             for (int i = 0; i + 1 < pairs.size(); i += 2) {
                 noted.put(DirtyKey.ofField((byte[]) pairs.get(i)), DirtyMark.parse((byte[]) pairs.get(i + 1)));

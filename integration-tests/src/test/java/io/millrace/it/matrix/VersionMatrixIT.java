@@ -24,4 +24,14 @@ class VersionMatrixIT {
         assertThat(cell.keys()).isGreaterThan(800);
         assertThat(cell.exceptions()).isNotEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource({"REDIS_8_6,REDIS_6_2", "VALKEY_9_1,REDIS_6_2"})
+    void commandsAcrossSlotsOfAnOlderCluster(ServerVersion from, ServerVersion to, SharedRuntime runtime) {
+        assumeTrue(from.available().isPresent(), from::unavailableMessage);
+        Cell cell = new VersionMatrix(runtime.rest()).runIntoCluster(from, to);
+        assertThat(cell.wrong()).isEmpty();
+        assertThat(cell.keys()).isGreaterThan(500);
+        assertThat(cell.exceptions()).isNotEmpty();
+    }
 }
