@@ -11,30 +11,33 @@ import io.millrace.verify.VerifyReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.awaitility.Awaitility;
 
 /**
- * One string and one sorted set that are far larger than a record of 1 MB and than the heap of the Connect worker, which runs both
- * connectors in a process of its own: in the snapshot, and a string of the same size in the stream. A worker that needs more memory
- * ends at once.
+ * Values of every type that are far larger than a record of 1 MB, and together than the heap of the Connect worker, which runs
+ * both connectors in a process of its own: in the snapshot, where a reader of the destination sees all of a value or nothing; a
+ * string in the stream; and single commands as large as the heap allows, and larger. A worker that needs more memory ends
+ * at once.
  */
 final class LargeValues {
 
     private static final int PIECE = 8 << 20;
     private static final int RECORD_BYTES = 1_000_000;
-    private static final String ADD =
-            "for i=tonumber(ARGV[1]),tonumber(ARGV[2]) do redis.call('ZADD',KEYS[1],i/7,'member:'..i) end";
+    private static final int STEP = 100_000;
 
-    private final int stringMegabytes;
-    private final int members;
-    private final int heapMegabytes;
+    /** A command takes an eighth of a small heap at most (CommandLimit). */
+    private static final int SHARE_OF_HEAP = 8;
+
+    private final LargeSizes sizes;
     private final PrintStream out;
 
-    LargeValues(int stringMegabytes, int members, int heapMegabytes, PrintStream out) {
-        this.stringMegabytes = stringMegabytes;
-        this.members = members;
-        this.heapMegabytes = heapMegabytes;
+    LargeValues(LargeSizes sizes, PrintStream out) {
+        this.sizes = sizes;
         this.out = out;
     }
 
@@ -49,31 +52,38 @@ final class LargeValues {
                         PluginPath.in(directory.resolve("plugins").toAbsolutePath()),
                         directory.resolve("worker").toAbsolutePath(),
                         Map.of("plugin.discovery", "service_load"),
-                        heapMegabytes)) {
+                        sizes.heapMegabytes())) {
             long began = System.nanoTime();
             try (RespClient client = source.connect()) {
                 string(client, "huge:string");
-                sortedSet(client);
+                for (Collected type : Collected.values()) {
+                    collection(client, type);
+                }
             }
             said("written to the source", began);
             worker.awaitReady();
             began = System.nanoTime();
-            try (Pipeline pipeline = Pipeline.between(source, destination)
-                    .grouping("batch")
-                    .catchingUpWithin(java.time.Duration.ofMinutes(30))
-                    .withSource("record.max.bytes", String.valueOf(RECORD_BYTES))
-                    .withSource("queue.max.bytes", String.valueOf(16 << 20))
-                    .withSink("buffer.max.bytes", String.valueOf(16 << 20))
-                    .withSink("consumer.override.max.partition.fetch.bytes", String.valueOf(2 << 20))
-                    .withSink("consumer.override.fetch.max.bytes", String.valueOf(8 << 20))
-                    .start(worker.rest())) {
+            try (WholeValues whole = new WholeValues(destination, sizes);
+                    Pipeline pipeline = Pipeline.between(source, destination)
+                            .grouping("batch")
+                            .catchingUpWithin(Duration.ofMinutes(30))
+                            .withSource("record.max.bytes", String.valueOf(RECORD_BYTES))
+                            .withSource("queue.max.bytes", String.valueOf(16 << 20))
+                            .withSink("buffer.max.bytes", String.valueOf(16 << 20))
+                            .withSink("transaction.max.bytes", String.valueOf(8 << 20))
+                            .withSink("consumer.override.max.partition.fetch.bytes", String.valueOf(2 << 20))
+                            .withSink("consumer.override.fetch.max.bytes", String.valueOf(8 << 20))
+                            .start(worker.rest())) {
                 // The first mark is in the snapshot, perhaps before the large values; the second comes after it.
                 pipeline.awaitCaughtUp();
                 pipeline.awaitCaughtUp();
-                said("snapshot at the destination", began);
+                said("snapshot at the destination, looked at " + whole.end() + " times", began);
                 began = System.nanoTime();
                 try (RespClient client = source.connect()) {
                     string(client, "huge:streamed");
+                    if (sizes.commandMegabytes() <= sizes.heapMegabytes() / SHARE_OF_HEAP) {
+                        commands(client, sizes.commandMegabytes());
+                    }
                 }
                 VerifyReport report = pipeline.compareKeyspaces();
                 said("stream at the destination and compared", began);
@@ -82,9 +92,54 @@ final class LargeValues {
                 if (!left.isEmpty()) {
                     throw new AssertionError(left.size() + " values were left aside");
                 }
+                refused(source, pipeline, worker);
                 return report;
             }
         }
+    }
+
+    /** One that is too large for the heap stops the task with a sentence, and leaves the worker as it is. */
+    private void refused(LocalServer source, Pipeline pipeline, WorkerProcess worker) throws IOException {
+        int megabytes = Math.max(sizes.commandMegabytes(), sizes.heapMegabytes() / 2);
+        try (RespClient client = source.connect()) {
+            set(client, megabytes);
+        }
+        String failure = Awaitility.await("the source task's failure")
+                .atMost(Duration.ofMinutes(5))
+                .until(() -> worker.rest().failure(pipeline.sourceConnector()), Optional::isPresent)
+                .orElseThrow();
+        if (!failure.contains("command SET of key \"huge:set\"") || !failure.contains("-Xmx")) {
+            throw new AssertionError("A command of " + megabytes + " MB ended with: " + failure);
+        }
+        failure.lines().filter(line -> line.contains("-Xmx")).limit(1).forEach(out::println);
+    }
+
+    /** Scripts are sent as their effects: each of these is one command of about so many bytes. */
+    private static void commands(RespClient client, int megabytes) throws IOException {
+        set(client, megabytes);
+        byte[] noise = noise();
+        int repeated = megabytes - 1;
+        String append = "redis.call('APPEND',KEYS[1],string.rep(ARGV[1],ARGV[2]))";
+        client.call("EVAL", append, 1, "huge:append", noise, repeated);
+        client.call("EVAL", append, 1, "huge:append", noise, repeated);
+        String restore = "local d=redis.call('DUMP',KEYS[1]) if #d<tonumber(ARGV[1]) then"
+                + " redis.call('RESTORE',KEYS[2],'4102444800000',d,'ABSTTL') end";
+        long most = (long) megabytes << 20;
+        client.call("EVAL", restore, 2, "huge:set", "huge:restored", most);
+        for (Collected type : Collected.values()) {
+            client.call("EVAL", restore, 2, type.key(), "restored:" + type, most);
+        }
+    }
+
+    private static void set(RespClient client, int megabytes) throws IOException {
+        String script = "redis.call('SET',KEYS[1],string.rep(ARGV[1],ARGV[2]),'PXAT','4102444800000')";
+        client.call("EVAL", script, 1, "huge:set", noise(), megabytes - 1);
+    }
+
+    private static byte[] noise() {
+        byte[] noise = new byte[1 << 20];
+        new Random(2).nextBytes(noise);
+        return noise;
     }
 
     private void said(String what, long began) {
@@ -99,8 +154,8 @@ final class LargeValues {
 
     private void string(RespClient client, String key) throws IOException {
         byte[] piece = new byte[PIECE];
-        new java.util.Random(1).nextBytes(piece);
-        long left = (long) stringMegabytes << 20;
+        new Random(1).nextBytes(piece);
+        long left = (long) sizes.stringMegabytes() << 20;
         while (left > 0) {
             byte[] next = left < PIECE ? java.util.Arrays.copyOf(piece, (int) left) : piece;
             client.call("APPEND", key, next);
@@ -108,10 +163,10 @@ final class LargeValues {
         }
     }
 
-    private void sortedSet(RespClient client) throws IOException {
-        int step = 100_000;
-        for (int from = 1; from <= members; from += step) {
-            client.call("EVAL", ADD, 1, "huge:zset", from, Math.min(members, from + step - 1));
+    private void collection(RespClient client, Collected type) throws IOException {
+        int count = type.count(sizes);
+        for (int from = 1; from <= count; from += STEP) {
+            client.call("EVAL", type.script(), 1, type.key(), from, Math.min(count, from + STEP - 1));
         }
     }
 }

@@ -20,12 +20,13 @@ final class LargeValuesMain {
             int megabytes = number(given, "--string-mb", 512);
             int members = number(given, "--members", 20_000_000);
             int heap = number(given, "--heap-mb", 256);
+            int command = number(given, "--command-mb", 32);
             if (args.length % 2 != 0 || !given.isEmpty()) {
                 throw new IllegalArgumentException("There is no such option.");
             }
             Path directory = Files.createTempDirectory("millrace-large-");
             System.out.println("Files in " + directory);
-            boolean equal = new LargeValues(megabytes, members, heap, System.out)
+            boolean equal = new LargeValues(new LargeSizes(megabytes, members, heap, command), System.out)
                     .run(directory)
                     .isEqual();
             System.exit(equal ? 0 : 1);

@@ -61,7 +61,7 @@ class RecordedStreamsIT {
                     // What only 7.0 and newer have, functions, is all that older destinations may lack.
                     .withSink("unsupported.values", destinationVersion.hasFunctions() ? "fail" : "skip")
                     // What 5.0 sends counts from now, and both sides have another now.
-                    .toleratingExpiriesWithin(recording == Recording.REDIS_5_0 ? PATIENCE : Duration.ZERO)
+                    .toleratingExpiriesWithin(recording.equals(Recording.REDIS_5_0) ? PATIENCE : Duration.ZERO)
                     .start(runtime.rest())) {
                 awaitEnd(destination, pipeline::failOnFailure);
                 VerifyReport report = pipeline.compareAsTheyAre();
@@ -76,7 +76,7 @@ class RecordedStreamsIT {
 
     /** Before 7.0, a claim of an entry that was deleted stays, whatever a newer source says. */
     private static List<String> expected(Recording recording, ServerVersion destination) {
-        return recording == Recording.REDIS_5_0 || destination.hasFunctions() ? List.of() : List.of("cleared");
+        return recording.equals(Recording.REDIS_5_0) || destination.hasFunctions() ? List.of() : List.of("cleared");
     }
 
     private static void awaitEnd(LocalServer server, Runnable check) throws IOException {

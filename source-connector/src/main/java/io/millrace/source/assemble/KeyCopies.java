@@ -8,11 +8,13 @@ import io.millrace.change.Origin;
 import io.millrace.change.Part;
 import io.millrace.change.Value;
 import io.millrace.rdb.DumpReader;
+import io.millrace.rdb.RdbFormatException;
 import io.millrace.rdb.RdbKey;
 import io.millrace.rdb.RdbVisitor;
 import io.millrace.recopy.KeyCopy;
 import io.millrace.recopy.RecopyScript;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -38,6 +40,38 @@ public final class KeyCopies {
     /** Whether the command is {@code SET <name of a marker> <text>}, with no option. */
     static boolean isCopy(Command command) {
         return command.name().equals("SET") && command.args().length == 2 && RecopyScript.isMarker(command.args()[0]);
+    }
+
+    static boolean isRestore(Command command) {
+        return (command.name().equals("RESTORE") || command.name().equals("RESTORE-ASKING"))
+                && command.args().length >= 3;
+    }
+
+    /**
+     * A RESTORE that is larger than a record, as the entries of its value: they replace the key, which was replaced at the source
+     * or was not there.
+     *
+     * @throws TooLargeException if a part of the value would still be larger
+     */
+    void restore(Origin origin, int db, long offset, Command command, ChangeOutput out)
+            throws IOException, InterruptedException {
+        byte[][] args = command.args();
+        try {
+            long ttl = Long.parseLong(new String(args[1], StandardCharsets.US_ASCII));
+            long from = isAbsolute(args) ? 0 : origin.capturedAt();
+            read(origin, db, offset, args[0], ttl == 0 ? Expiry.NONE : from + ttl, args[2], out::accept);
+        } catch (RdbFormatException | IllegalArgumentException e) {
+            throw new BrokenStreamException("RESTORE of a value that cannot be read: " + e.getMessage(), offset);
+        }
+    }
+
+    private static boolean isAbsolute(byte[][] args) {
+        for (int i = 3; i < args.length; i++) {
+            if (new String(args[i], StandardCharsets.US_ASCII).equalsIgnoreCase("ABSTTL")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The changes of a marker, all at its offset; none if it is left out. */
@@ -68,7 +102,13 @@ public final class KeyCopies {
     private List<Change> entries(Origin origin, int db, long offset, KeyCopy copy)
             throws IOException, InterruptedException {
         List<Change> changes = new ArrayList<>(1);
-        DumpReader.read(db, copy.key(), copy.expireAt(), copy.payload(), entries.limits(), new RdbVisitor() {
+        read(origin, db, offset, copy.key(), copy.expireAt(), copy.payload(), changes::add);
+        return changes;
+    }
+
+    private void read(Origin origin, int db, long offset, byte[] name, long expireAt, byte[] dump, ChangeOutput out)
+            throws IOException, InterruptedException {
+        DumpReader.read(db, name, expireAt, dump, entries.limits(), new RdbVisitor() {
             private int rdbVersion;
             private boolean complete;
 
@@ -78,17 +118,17 @@ public final class KeyCopies {
             }
 
             @Override
-            public void entry(RdbKey key, byte[] payload) throws IOException {
+            public void entry(RdbKey key, byte[] payload) throws IOException, InterruptedException {
                 one();
                 complete = true;
-                changes.add(entries.whole(origin, offset, key, payload, rdbVersion));
+                out.accept(entries.whole(origin, offset, key, payload, rdbVersion));
             }
 
             @Override
-            public void part(RdbKey key, Value value, Part part) throws IOException {
+            public void part(RdbKey key, Value value, Part part) throws IOException, InterruptedException {
                 one();
                 complete = part.last();
-                changes.add(entries.part(origin, offset, key, value, part));
+                out.accept(entries.part(origin, offset, key, value, part));
             }
 
             @Override
@@ -102,6 +142,5 @@ public final class KeyCopies {
                 }
             }
         });
-        return changes;
     }
 }

@@ -177,7 +177,9 @@ public final class UnitAssembler {
             return counted(last);
         }
         long expireAt = commands.expireAt(argv);
-        if (splitter.isTooLarge(command)) {
+        if (splitter.isTooLarge(command) && open == NO_UNIT && KeyCopies.isRestore(command)) {
+            copies.restore(origin, db, last, command, out);
+        } else if (splitter.isTooLarge(command)) {
             Iterator<Command> parts = splitter.split(command, last);
             long id = open == NO_UNIT ? first : open;
             boolean firstPart = true;

@@ -89,6 +89,20 @@ public abstract sealed class LinkException extends IOException {
         }
     }
 
+    /** A command of the stream is larger than the memory here allows. It would be again. */
+    public static final class TooLarge extends LinkException {
+        private static final long serialVersionUID = 1L;
+
+        public TooLarge(String message) {
+            super(message, null);
+        }
+
+        @Override
+        public boolean retriable() {
+            return false;
+        }
+    }
+
     /** The bytes are not what the protocol allows. A new connection may help, as the damage may be on the way. */
     public static final class Malformed extends LinkException {
         private static final long serialVersionUID = 1L;

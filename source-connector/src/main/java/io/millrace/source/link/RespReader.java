@@ -26,6 +26,7 @@ public final class RespReader {
 
     private final WireBuffer wire;
     private final RespLimits limits;
+    private final CommandLimit limit;
     private final LongConsumer onGetAck;
     /** Replication offset of a byte = its number in the wire buffer + this. */
     private final long shift;
@@ -50,6 +51,7 @@ public final class RespReader {
     RespReader(WireBuffer wire, long offset, RespLimits limits, LongConsumer onGetAck) {
         this.wire = wire;
         this.limits = limits;
+        this.limit = new CommandLimit(limits.maxCommand());
         this.onGetAck = onGetAck;
         this.shift = offset + 1 - wire.taken();
         this.first = offset + 1;
@@ -80,6 +82,7 @@ public final class RespReader {
      * The next command's arguments, its name first, or null when the stream ended between two commands.
      *
      * @throws LinkException.Malformed on a byte that a master does not send, or a length beyond the limits
+     * @throws LinkException.TooLarge on a command that would take too much memory
      * @throws LinkException.Lost when the stream ended inside a command
      */
     public byte[][] next() throws IOException {
@@ -104,11 +107,12 @@ public final class RespReader {
             throw malformed("a command has no arguments", first);
         }
         byte[][] argv = new byte[Math.min(count, TRUSTED_ARGUMENTS)][];
+        limit.begin();
         for (int i = 0; i < count; i++) {
             if (i == argv.length) {
                 argv = Arrays.copyOf(argv, (int) Math.min(count, argv.length * 2L));
             }
-            argv[i] = bulk();
+            argv[i] = bulk(argv, i);
         }
         last = shift + w.taken() - 1;
         if (count == 3 && onGetAck != null && isGetAck(argv)) {
@@ -134,12 +138,13 @@ public final class RespReader {
         return true;
     }
 
-    private byte[] bulk() throws IOException {
+    private byte[] bulk(byte[][] argv, int index) throws IOException {
         byte type = take();
         if (type != '$') {
             throw malformed("an argument begins with " + show(type) + " instead of '$'", here());
         }
         int length = length(limits.maxBulk(), "the length of an argument");
+        limit.add(length, argv, index, first);
         WireBuffer w = wire;
         byte[] value;
         int at = w.at;

@@ -7,8 +7,12 @@ import io.millrace.change.Change;
 import io.millrace.change.CommandChange;
 import io.millrace.change.Expiry;
 import io.millrace.change.Origin;
+import io.millrace.change.SnapshotEntry;
 import io.millrace.change.TransactionMark;
 import io.millrace.command.CommandTable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +66,46 @@ class UnitAssemblerTest {
         });
         assertThat(assembler.unitEnd()).isEqualTo(script.end());
         assertThat(assembler.unitEndDb()).isEqualTo(3);
+    }
+
+    @Test
+    void aRestoreLargerThanARecordBecomesItsEntries() throws Exception {
+        // A string with a length of 32 bits, in RDB 9.
+        ByteBuffer payload = ByteBuffer.allocate(6 + 250_000 + 10).order(ByteOrder.LITTLE_ENDIAN);
+        payload.put(1, (byte) 0x80).put(2, new byte[] {0, 3, (byte) 0xd0, (byte) 0x90});
+        payload.putShort(6 + 250_000, (short) 9);
+        payload.putLong(8 + 250_000, crc(payload.array(), 8 + 250_000));
+        StreamScript script = new StreamScript(100)
+                .send("SELECT", "3")
+                .send(ascii("RESTORE"), ascii("k"), ascii("5000"), payload.array(), ascii("REPLACE"), ascii("absttl"));
+        assembler.begin(ORIGIN, 100, 0);
+        feed(assembler, script.commands());
+        assertThat(changes).hasSizeGreaterThan(2).allSatisfy(change -> {
+            SnapshotEntry entry = (SnapshotEntry) change;
+            assertThat(entry.key()).containsExactly('k');
+            assertThat(entry.db()).isEqualTo(3);
+            assertThat(entry.expireAt()).isEqualTo(5000);
+            assertThat(entry.offset()).isEqualTo(script.end());
+        });
+        assertThat(assembler.unitEnd()).isEqualTo(script.end());
+        assertThat(((SnapshotEntry) changes.get(changes.size() - 1)).part().last())
+                .isTrue();
+    }
+
+    /** CRC-64 of the first bytes, as crc64.c defines it. */
+    private static long crc(byte[] bytes, int end) {
+        long crc = 0;
+        for (int i = 0; i < end; i++) {
+            crc ^= bytes[i] & 0xff;
+            for (int bit = 0; bit < 8; bit++) {
+                crc = (crc & 1) != 0 ? (crc >>> 1) ^ 0x95ac9329ac4bc9b5L : crc >>> 1;
+            }
+        }
+        return crc;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test

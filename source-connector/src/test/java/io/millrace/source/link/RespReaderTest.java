@@ -22,6 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RespReaderTest {
 
+    /** As by default, whatever the heap of the test. */
+    private static final RespLimits ANY_SIZE =
+            new RespLimits(RespLimits.DEFAULT.maxBulk(), RespLimits.DEFAULT.maxArguments(), Long.MAX_VALUE);
+
     @Property(tries = 300)
     void readsWhatWasWrittenHoweverItArrives(
             @ForAll @Size(min = 1, max = 20) List<@Size(min = 1, max = 6) List<byte[]>> commands,
@@ -105,7 +109,7 @@ class RespReaderTest {
 
     @Test
     void theLimitsHold() {
-        RespLimits limits = new RespLimits(5, 2);
+        RespLimits limits = new RespLimits(5, 2, 1_000);
         assertThatThrownBy(() -> new RespReader(stream("*3\r\n"), 0, limits).next())
                 .isInstanceOf(LinkException.Malformed.class)
                 .hasMessageContaining("above the limit of 2");
@@ -115,10 +119,43 @@ class RespReaderTest {
     }
 
     @Test
+    void aCommandTooLargeForMemoryIsNamed() throws IOException {
+        RespLimits limits = new RespLimits(1 << 20, 100_000, 3 << 20);
+        String megabyte = "$1048576\r\n" + "x".repeat(1 << 20) + "\r\n";
+        RespReader reader = new RespReader(
+                stream("*3\r\n$3\r\nset\r\n$1\r\na\r\n" + megabyte + "*5\r\n$5\r\nrpush\r\n$4\r\nb\"\r\n\r\n" + megabyte
+                        + megabyte + megabyte),
+                0,
+                limits);
+        assertThat(reader.next()).hasNumberOfRows(3);
+        assertThatThrownBy(reader::next)
+                .isInstanceOfSatisfying(
+                        LinkException.TooLarge.class,
+                        e -> assertThat(e.retriable()).isFalse())
+                .hasMessageContaining("The command RPUSH of key \"b\\x22\\x0d\\x0a\" at replication offset")
+                .hasMessageContaining("has 3 MB or more")
+                .hasMessageContaining("takes 3 MB in one command")
+                .hasMessageContaining("25 MB or more (-Xmx)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"256,32", "512,64", "1024,234", "2048,576"})
+    void aCommandMayTakeSoMuchOfAHeap(long heapMegabytes, long megabytes) {
+        assertThat(CommandLimit.ofHeap(heapMegabytes << 20) >> 20).isEqualTo(megabytes);
+    }
+
+    @Test
+    void smallArgumentsCountWithWhatHoldsThem() {
+        RespLimits limits = new RespLimits(1 << 20, 100_000, 1_000);
+        assertThatThrownBy(() -> new RespReader(stream("*100\r\n" + "$1\r\nx\r\n".repeat(100)), 0, limits).next())
+                .isInstanceOf(LinkException.TooLarge.class);
+    }
+
+    @Test
     void anAnnouncedLengthAllocatesNothing() {
         // 512 MB and 16 M arguments are announced; the test's heap is far smaller than a hundred of either.
         for (int i = 0; i < 100; i++) {
-            assertThatThrownBy(() -> read("*16777216\r\n$536870912\r\nabc".getBytes(StandardCharsets.US_ASCII)))
+            assertThatThrownBy(() -> new RespReader(stream("*16777216\r\n$536870912\r\nabc"), 0, ANY_SIZE).next())
                     .isInstanceOf(LinkException.Lost.class)
                     .hasMessageContaining("inside the command that begins at 1");
         }
@@ -142,7 +179,7 @@ class RespReaderTest {
 
     /** Reads bytes that may be damaged: commands that stand there, then the end, or an error with the offset. */
     static void assertEveryByteIsAccountedFor(byte[] bad, Random random) throws IOException {
-        RespReader reader = new RespReader(new Trickle(bad, 1 + random.nextInt(64)), 0, RespLimits.DEFAULT);
+        RespReader reader = new RespReader(new Trickle(bad, 1 + random.nextInt(64)), 0, ANY_SIZE);
         long before = 0;
         try {
             byte[][] argv;
