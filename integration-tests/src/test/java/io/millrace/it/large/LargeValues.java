@@ -30,8 +30,8 @@ final class LargeValues {
     private static final int RECORD_BYTES = 1_000_000;
     private static final int STEP = 100_000;
 
-    /** A command takes an eighth of a small heap at most (CommandLimit). */
-    private static final int SHARE_OF_HEAP = 8;
+    /** A command takes an eighth of a small heap at most (CommandLimit), of which the JVM keeps some for itself. */
+    private static final int SHARE_OF_HEAP = 10;
 
     private final LargeSizes sizes;
     private final PrintStream out;

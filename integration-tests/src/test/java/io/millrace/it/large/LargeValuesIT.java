@@ -12,7 +12,7 @@ class LargeValuesIT {
 
     @Test
     void valuesAndCommandsLargerThanARecordArriveWhole(@TempDir Path directory) throws IOException {
-        LargeSizes sizes = new LargeSizes(64, 1_000_000, 256, 32);
+        LargeSizes sizes = new LargeSizes(64, 1_000_000, 256, 24);
         assertThat(new LargeValues(sizes, System.out).run(directory).isEqual()).isTrue();
     }
 }

@@ -20,7 +20,7 @@ final class LargeValuesMain {
             int megabytes = number(given, "--string-mb", 512);
             int members = number(given, "--members", 20_000_000);
             int heap = number(given, "--heap-mb", 256);
-            int command = number(given, "--command-mb", 32);
+            int command = number(given, "--command-mb", 24);
             if (args.length % 2 != 0 || !given.isEmpty()) {
                 throw new IllegalArgumentException("There is no such option.");
             }
