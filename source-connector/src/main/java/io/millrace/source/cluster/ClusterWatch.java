@@ -296,7 +296,7 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
         named.forEach((name, master) -> {
             Look look = looks.get(master.id());
             if (look != null) {
-                Sighting sighting = sighting(name, master, look, round);
+                Sighting sighting = Sighting.of(name, master.address(), look.myself(), look.info(), round);
                 now.put(name, sighting);
                 names.known(name, sighting.replicationId());
                 compare(sighting);
@@ -309,33 +309,6 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
             }
         });
         sightings = Map.copyOf(now);
-    }
-
-    private static Sighting sighting(String name, ClusterNodes.Member master, Look look, long round) {
-        Map<String, Long> acknowledged = new HashMap<>();
-        look.info().forEach((field, value) -> {
-            if (field.startsWith("slave") && value.startsWith("ip=")) {
-                acknowledged.put(part(value, "ip="), Long.parseLong(part(value, "offset=")));
-            }
-        });
-        return new Sighting(
-                name,
-                master.id(),
-                master.address(),
-                look.myself().slots(),
-                look.myself().moving(),
-                look.myself().epoch(),
-                look.info().getOrDefault("master_replid", ""),
-                Long.parseLong(look.info().getOrDefault("master_repl_offset", "0")),
-                acknowledged,
-                round);
-    }
-
-    /** {@code ip=10.0.0.5,port=6380,state=online,offset=1234,lag=0} */
-    private static String part(String line, String name) {
-        int at = line.indexOf(name);
-        int comma = line.indexOf(',', at);
-        return at < 0 ? "0" : line.substring(at + name.length(), comma < 0 ? line.length() : comma);
     }
 
     private void compare(Sighting sighting) {

@@ -1,7 +1,9 @@
 package io.millrace.source.cluster;
 
+import io.millrace.client.ClusterNodes;
 import io.millrace.endpoint.Address;
 import io.millrace.slot.SlotSet;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -27,4 +29,40 @@ public record Sighting(
         String replicationId,
         long offset,
         Map<String, Long> acknowledged,
-        long round) {}
+        long round) {
+
+    /**
+     * Reads what a master says.
+     *
+     * @param address where it was asked
+     * @param myself its own line of CLUSTER NODES
+     * @param info its INFO replication
+     */
+    static Sighting of(
+            String shard, Address address, ClusterNodes.Member myself, Map<String, String> info, long round) {
+        Map<String, Long> acknowledged = new HashMap<>();
+        info.forEach((field, value) -> {
+            if (field.startsWith("slave") && value.startsWith("ip=")) {
+                acknowledged.put(part(value, "ip="), Long.parseLong(part(value, "offset=")));
+            }
+        });
+        return new Sighting(
+                shard,
+                myself.id(),
+                address,
+                myself.slots(),
+                myself.moving(),
+                myself.epoch(),
+                info.getOrDefault("master_replid", ""),
+                Long.parseLong(info.getOrDefault("master_repl_offset", "0")),
+                acknowledged,
+                round);
+    }
+
+    /** {@code ip=10.0.0.5,port=6380,state=online,offset=1234,lag=0} */
+    private static String part(String line, String name) {
+        int at = line.indexOf(name);
+        int comma = line.indexOf(',', at);
+        return at < 0 ? "0" : line.substring(at + name.length(), comma < 0 ? line.length() : comma);
+    }
+}
