@@ -18,7 +18,7 @@ final class WorkerProperties {
     static final String CONFIG_TOPIC = "millrace-connect-configs";
 
     /** Room for a record of many changes, or for many records of one. */
-    private static final int PRODUCER_BATCH = 256 << 10;
+    private static final int PRODUCER_BATCH = 512 << 10;
 
     private static final int PRODUCER_BUFFER = 8 << 20;
 
@@ -54,6 +54,8 @@ final class WorkerProperties {
         p.put("config.providers." + SessionSecrets.PROVIDER + ".class", SessionSecrets.class.getName());
         // Kafka 4 waits 5 ms for more before it sends; what comes while a request is on its way gathers anyway.
         p.put("producer.linger.ms", "0");
+        // One request at a time: while it is on its way, what comes gathers into one that costs the broker no more.
+        p.put("producer.max.in.flight.requests.per.connection", "1");
         p.put("producer.batch.size", String.valueOf(PRODUCER_BATCH));
         // Every byte that waits here keeps its change in memory as well, as a struct four times its size.
         p.put("producer.buffer.memory", String.valueOf(PRODUCER_BUFFER));
