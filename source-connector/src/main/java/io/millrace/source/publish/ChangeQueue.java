@@ -17,11 +17,16 @@ public final class ChangeQueue implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final Condition work = lock.newCondition();
+    private final Condition plenty = lock.newCondition();
     private final Deque<Run> runs = new ArrayDeque<>();
     private int changes;
     private long bytes;
     private RuntimeException failure;
     private boolean closed;
+    private boolean full;
+
+    /** How many changes {@link #gather} waits for. */
+    private int gathering = Integer.MAX_VALUE;
 
     public ChangeQueue(int maxChanges, long maxBytes) {
         this.maxChanges = maxChanges;
@@ -33,6 +38,8 @@ public final class ChangeQueue implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             while (!closed && !runs.isEmpty() && (changes >= maxChanges || bytes + run.bytes() > maxBytes)) {
+                full = true;
+                plenty.signal();
                 room.await();
             }
             if (closed) {
@@ -42,7 +49,25 @@ public final class ChangeQueue implements AutoCloseable {
             changes += run.changes().size();
             bytes += run.bytes();
             work.signal();
+            if (changes >= gathering) {
+                plenty.signal();
+            }
         } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets changes gather for that long, but not longer than until there are so many, or no room for more. */
+    void gather(int enough, long nanos) throws InterruptedException {
+        long left = nanos;
+        lock.lockInterruptibly();
+        try {
+            gathering = enough;
+            while (left > 0 && changes < enough && !full && failure == null && !closed) {
+                left = plenty.awaitNanos(left);
+            }
+        } finally {
+            gathering = Integer.MAX_VALUE;
             lock.unlock();
         }
     }
@@ -53,6 +78,7 @@ public final class ChangeQueue implements AutoCloseable {
         try {
             failure = reason;
             work.signalAll();
+            plenty.signalAll();
         } finally {
             lock.unlock();
         }
@@ -96,6 +122,7 @@ public final class ChangeQueue implements AutoCloseable {
         Run run = runs.poll();
         changes -= run.changes().size();
         bytes -= run.bytes();
+        full = false;
         room.signal();
         return run;
     }
@@ -126,6 +153,7 @@ public final class ChangeQueue implements AutoCloseable {
             closed = true;
             room.signalAll();
             work.signalAll();
+            plenty.signalAll();
         } finally {
             lock.unlock();
         }
