@@ -1,5 +1,7 @@
 package io.millrace.rdb;
 
+import java.util.Arrays;
+
 /** Decompresses LZF (liblzf's lzf_d.c): literal runs, and references at most 8 KB back. */
 final class Lzf {
 
@@ -46,14 +48,27 @@ final class Lzf {
             if (from < 0 || run > length - to) {
                 throw broken(position + at);
             }
-            for (int i = 0; i < run; i++) {
-                out[to++] = out[from++];
-            }
+            repeat(out, from, to, run);
+            to += run;
         }
         if (to != length) {
             throw broken(position + at);
         }
         return out;
+    }
+
+    /** Copies what may overlap with its copy: then it repeats itself. */
+    private static void repeat(byte[] out, int from, int to, int run) {
+        int period = to - from;
+        if (period >= run) {
+            System.arraycopy(out, from, out, to, run);
+        } else if (period == 1) {
+            Arrays.fill(out, to, to + run, out[from]);
+        } else {
+            for (int i = 0; i < run; i++) {
+                out[to + i] = out[from + i];
+            }
+        }
     }
 
     static RdbFormatException broken(long position) {

@@ -34,7 +34,6 @@ final class GuardedTransaction {
     private static final byte[] SELECT = "SELECT".getBytes(StandardCharsets.US_ASCII);
     private static final CommandName SET = CommandName.of("SET");
     private static final CommandName MSET = CommandName.of("MSET");
-    private static final byte[][] NO_ARGS = {};
 
     /** Keys of one MSET. */
     private static final int MOST_MERGED = 512;
@@ -96,13 +95,13 @@ final class GuardedTransaction {
         select(0);
         node.keepLoggedIn();
         Connection connection = node.connection();
-        connection.sendCommand(MULTI, NO_ARGS);
+        WireCommand.send(connection, MULTI);
         int[] ends = new int[items.size()];
         int sent = 0;
         for (int from = 0; from < items.size(); from = ends[sent++]) {
             ends[sent] = write(connection, from);
         }
-        connection.sendCommand(EXEC, NO_ARGS);
+        WireCommand.send(connection, EXEC);
         guard.forEach(command -> send(connection, command));
         Object begun = reply(connection, true);
         List<Object> queued = new ArrayList<>(sent);
@@ -134,14 +133,14 @@ final class GuardedTransaction {
             }
         }
         if (end == from + 1) {
-            connection.sendCommand(command.name(), command.args());
+            WireCommand.send(connection, command.name(), command.args());
             return end;
         }
         byte[][] args = new byte[2 * (end - from)][];
         for (int i = from; i < end; i++) {
             System.arraycopy(((PlannedCommand) items.get(i)).args(), 0, args, 2 * (i - from), 2);
         }
-        connection.sendCommand(MSET, args);
+        WireCommand.send(connection, MSET, args);
         merged.set(from, end);
         return end;
     }
@@ -177,7 +176,8 @@ final class GuardedTransaction {
     }
 
     private static void send(Connection connection, byte[][] command) {
-        connection.sendCommand(
+        WireCommand.send(
+                connection,
                 CommandName.of(new String(command[0], StandardCharsets.ISO_8859_1)),
                 Arrays.copyOfRange(command, 1, command.length));
     }

@@ -100,7 +100,7 @@ final class Pipeline implements AutoCloseable {
 
     void write(CommandName name, byte[]... args) {
         flushed = false;
-        connection.sendCommand(name, args);
+        WireCommand.send(connection, name, args);
     }
 
     /** The next reply; an error reply as the exception that Jedis makes of it. */
