@@ -117,6 +117,18 @@ final class AvroInput {
 
     /** The branch of a union or the ordinal of an enum, from 0. */
     int index(int count) {
+        if (position < bytes.length) {
+            int b = bytes[position];
+            // one byte, not negative in zigzag: nearly always
+            if ((b & 0x81) == 0 && b >>> 1 < count) {
+                position++;
+                return b >>> 1;
+            }
+        }
+        return anyIndex(count);
+    }
+
+    private int anyIndex(int count) {
         int index = int32();
         if (index < 0 || index >= count) {
             throw failure("the index " + index + " is not below " + count);
@@ -161,6 +173,17 @@ final class AvroInput {
     }
 
     private int length() {
+        if (position < bytes.length) {
+            int b = bytes[position];
+            if ((b & 0x81) == 0 && b >>> 1 < bytes.length - position) {
+                position++;
+                return b >>> 1;
+            }
+        }
+        return anyLength();
+    }
+
+    private int anyLength() {
         long length = int64();
         if (length < 0 || length > remaining()) {
             throw failure("a length of " + length + " is announced where " + remaining() + " bytes are left");

@@ -26,6 +26,9 @@ public final class ConnectorConfigs {
     /** Bytes on either side of the log: enough to keep it busy, and little beside what the one process needs anyway. */
     private static final String WAITING = String.valueOf(16 << 20);
 
+    /** Of commands: a target of a migration is often far away, and seldom has other clients that a long transaction keeps waiting. */
+    private static final String BATCH = "5000";
+
     static final String PARTITIONS = "topic.partitions";
     private static final String CLUSTER_PARTITIONS = "12";
 
@@ -76,6 +79,8 @@ public final class ConnectorConfigs {
         }
         config.put("resync.ghosts", plan.ghosts());
         crossSlot(config, plan.targetTopology());
+        config.put("batch.max.commands", BATCH);
+        config.put("in.flight.max.commands", BATCH);
         config.put("buffer.max.bytes", WAITING);
         converters(config);
         config.putAll(plan.more().sink());
