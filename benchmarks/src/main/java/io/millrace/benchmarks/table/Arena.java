@@ -46,8 +46,9 @@ final class Arena implements AutoCloseable {
                     ? new Arena(source, null, LocalCluster.of(version).start())
                     : new Arena(
                             source,
+                            // A native replica stores the snapshot before it loads it, unless its user dares otherwise.
                             LocalServer.of(version)
-                                    .config("repl-diskless-load on-empty-db")
+                                    .config("repl-diskless-load disabled")
                                     .start(),
                             null);
         } catch (RuntimeException e) {

@@ -4,7 +4,7 @@ import io.millrace.redis.local.LocalServer;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The yardstick: the target is a replica, without a file on either side. */
+/** The yardstick: the target is a replica; the source sends its snapshot without a file. */
 final class NativeReplica implements Contender {
     private final Arena arena;
 
