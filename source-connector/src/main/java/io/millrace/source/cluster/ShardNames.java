@@ -13,7 +13,8 @@ import java.util.function.Function;
 /**
  * Which master is which shard. A shard is named after the node that was its master when it was first seen, and keeps the
  * name through failovers: a master belongs to a known shard when it goes on with the shard's replication history, has its
- * name for an id, or has the node of that name for a replica. Not thread-safe.
+ * name for an id, or has the node of that name for a replica. While a shard fails over, two masters may be seen with its history:
+ * it is the one that has the slots, and the other is nothing yet. Not thread-safe.
  */
 public final class ShardNames {
 
@@ -50,7 +51,15 @@ public final class ShardNames {
                 continue;
             }
             String name = before != null ? before : byHistory(fields).orElse(null);
-            if (name != null && !named.containsKey(name)) {
+            ClusterNodes.Member other = name == null ? null : named.get(name);
+            if (other != null && master.slots().isEmpty()) {
+                silent.add(master);
+            } else if (name != null && (other == null || other.slots().isEmpty())) {
+                if (other != null) {
+                    found.remove(other);
+                    byMaster.remove(other.id());
+                    silent.add(other);
+                }
                 named.put(name, master);
                 found.put(master, name);
                 byMaster.put(master.id(), name);
