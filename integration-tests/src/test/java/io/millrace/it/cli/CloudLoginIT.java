@@ -245,7 +245,7 @@ class CloudLoginIT {
 
     private String copy(Map<String, String> environment, List<String> ends) throws Exception {
         try (MillraceProcess running = MillraceProcess.startWith(environment, migrate(ends, "--full-only"))) {
-            running.awaitPhase("snapshot");
+            running.awaitOut("\"event\":\"progress\"");
             String seen = SecretSearch.commandLines();
             assertThat(running.awaitExit()).as(running.toString()).isZero();
             return seen + running;
