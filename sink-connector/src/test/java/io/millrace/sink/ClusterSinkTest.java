@@ -10,6 +10,7 @@ import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.RespClient;
 import io.millrace.slot.HashSlot;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -210,7 +211,9 @@ class ClusterSinkTest extends ClusterDestination {
         }
         sink.send(changes, 30);
         SinkStatusMXBean status = SinkDriver.status();
-        Awaitility.await().until(() -> status.getState().equals("waiting for memory"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> status.getState().equals("waiting for memory"));
         full.command("CONFIG", "SET", "maxmemory", "0");
         sink.awaitApplied();
         for (int l = 0; l < 100; l++) {

@@ -17,6 +17,7 @@ import io.millrace.redis.local.ServerVersion;
 import io.millrace.slot.HashSlot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +151,7 @@ class DirtyKeysTest extends StandaloneDestination {
         sink.send(
                 feed.part("k", elements("1"), Expiry.NONE, new Part(0, false)),
                 feed.part("k", elements("3"), Expiry.NONE, new Part(2, true)));
-        await().until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             sink.commit();
             return marks().keySet().equals(Set.of("0:k"));
         });

@@ -9,6 +9,7 @@ import io.millrace.change.Mark;
 import io.millrace.change.Part;
 import io.millrace.change.Value;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -131,7 +132,7 @@ class GhostsTest extends StandaloneDestination {
         long begin = sink.sent();
         List<Change> again = snapshot(new Feed(2), "a", "d", "e");
         sink.send(again.subList(0, 3), 1);
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
             sink.commit();
             return keys().contains("d");
         });

@@ -92,7 +92,9 @@ class SinkFaultsTest extends StandaloneDestination {
         changes.add(feed.command("LPOP", "l"));
         sink.send(changes, 10);
         SinkStatusMXBean status = SinkDriver.status();
-        Awaitility.await().until(() -> status.getState().equals("waiting for memory"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> status.getState().equals("waiting for memory"));
         assertThat(get("k0")).isNull();
         client.call("CONFIG", "SET", "maxmemory", "0");
         sink.awaitApplied();
@@ -184,7 +186,7 @@ class SinkFaultsTest extends StandaloneDestination {
         List<Change> changes =
                 List.of(feed.command("SET", "a", "1"), feed.command("RENAME", "a", "b"), feed.command("SET", "c", "1"));
         sink.send(changes, 1);
-        Awaitility.await().until(() -> "1".equals(get("c")));
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> "1".equals(get("c")));
         sink.crash();
         sink.start();
         sink.recordTime(1);

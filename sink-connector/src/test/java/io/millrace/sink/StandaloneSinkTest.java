@@ -58,7 +58,7 @@ class StandaloneSinkTest extends StandaloneDestination {
         for (int i = 0; i < 6; i++) {
             sink.send(feed.command("RPUSH", "l", i));
         }
-        Awaitility.await().until(() -> sink.commit() == 3);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> sink.commit() == 3);
         assertThat(list("l")).containsExactly("0", "1", "2");
         assertThat(sink.commit()).isEqualTo(3);
     }
@@ -249,7 +249,7 @@ class StandaloneSinkTest extends StandaloneDestination {
                     new Part(i, i == 2)));
         }
         sink.send(parts.subList(0, 2), 1);
-        Awaitility.await().until(() -> sink.task() != null && size(client) == 2);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> sink.task() != null && size(client) == 2);
         assertThat(sink.commit()).isZero();
         assertThat(new String((byte[]) ((List<?>) client.call("SMEMBERS", "big{")).get(0), StandardCharsets.UTF_8))
                 .isEqualTo("other type");
@@ -270,7 +270,7 @@ class StandaloneSinkTest extends StandaloneDestination {
         changes.addAll(feed.transaction(
                 new Object[] {"SET", "a", "1"}, new Object[] {"RPUSH", "l", "x"}, new Object[] {"DEL", "before"}));
         sink.send(changes.subList(0, 3), 1);
-        Awaitility.await().until(() -> sink.commit() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> sink.commit() == 1);
         assertThat(get("a")).isNull();
         sink.send(changes.subList(3, 4), 1);
         sink.awaitApplied();

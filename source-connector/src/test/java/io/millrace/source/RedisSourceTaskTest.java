@@ -6,6 +6,7 @@ import io.millrace.change.Change;
 import io.millrace.change.Mark;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.change.Value;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,6 +95,7 @@ class RedisSourceTaskTest extends StandaloneSource {
         }
         long written = masterOffset();
         org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(
                         () -> assertThat(driver.status().getSourceOffset()).isGreaterThanOrEqualTo(written));
         assertThat(driver.status().getReadOffset()).as("nobody polls").isLessThan(written);

@@ -89,7 +89,7 @@ class CloudLoginIT {
             StringBuilder shown = new StringBuilder();
             for (int run = 1; run <= 2; run++) {
                 try (MillraceProcess running = MillraceProcess.startWith(environment, migrate(ends))) {
-                    running.awaitPhase("stream");
+                    running.awaitStream();
                     shown.append(SecretSearch.commandLines());
                     String live = "live" + run;
                     source.command("SET", live, "1");

@@ -55,7 +55,7 @@ class MigrateIT {
         }
         source.command("SET", "while:away", "1");
         try (MillraceProcess second = migrate(target.uri())) {
-            second.awaitPhase("stream");
+            second.awaitStream();
             source.command("SET", "live", "1");
             awaitValue("live");
             second.kill9();
@@ -138,7 +138,7 @@ class MigrateIT {
             String[] arguments = arguments(to);
             arguments[3] = from;
             try (MillraceProcess running = MillraceProcess.start(arguments)) {
-                running.awaitPhase("stream");
+                running.awaitStream();
                 source.command("SET", "before", "1");
                 awaitValue("before");
                 sentinels.failover();
@@ -160,7 +160,7 @@ class MigrateIT {
     void aTaskThatFailsEndsTheCommandWithItsSentence() throws Exception {
         source.command("SET", "before", "1");
         try (MillraceProcess running = migrate(target.uri())) {
-            running.awaitPhase("stream");
+            running.awaitStream();
             // The target now refuses what the source accepts: the key has another type there.
             target.command("DEL", "before");
             target.command("RPUSH", "before", "a list");
@@ -178,7 +178,7 @@ class MigrateIT {
         source.command("SET", "fresh", "1");
         target.command("SET", "both", "of the target");
         try (MillraceProcess running = migrate(target.uri(), "--on-conflict", "skip")) {
-            running.awaitPhase("stream");
+            running.awaitStream();
             source.command("SET", "later", "1");
             awaitValue("later");
             assertThat(target.command("GET", "both")).isEqualTo("of the target".getBytes(StandardCharsets.UTF_8));

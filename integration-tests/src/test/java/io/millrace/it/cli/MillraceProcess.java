@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The executable jar, running. What it prints is collected by threads of its own. */
 public final class MillraceProcess implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofSeconds(240);
     private static final Path JAR = Path.of("..", "cli", "target", "millrace.jar");
 
     private final Process process;
@@ -104,13 +104,25 @@ public final class MillraceProcess implements AutoCloseable {
 
     /** Waits for a line on standard output that holds this text. */
     void awaitOut(String text) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
-            assertThat(out).as(this.toString()).anyMatch(line -> line.contains(text));
+        await(text).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+            boolean ended = !process.isAlive();
+            if (ended) {
+                awaitExit();
+            }
+            boolean seen = out.stream().anyMatch(line -> line.contains(text));
+            assertThat(seen || !ended)
+                    .as("it ended without a line with %s: %s", text, this)
+                    .isTrue();
+            return seen;
         });
     }
 
-    void awaitPhase(String phase) {
-        awaitOut("\"phase\":\"" + phase + "\"");
+    /**
+     * Waits until the copy is at the target and changes follow, which stays so. No other phase can be waited for: a line comes
+     * once a second, and a copy may begin and end between two.
+     */
+    void awaitStream() {
+        awaitOut("\"phase\":\"stream\"");
     }
 
     /** As Ctrl-C does. */

@@ -45,7 +45,7 @@ class OwnClusterIT {
                 "moving"
             };
             try (MillraceProcess watching = MillraceProcess.start(arguments)) {
-                watching.awaitPhase("stream");
+                watching.awaitStream();
                 watching.interrupt();
                 assertThat(watching.awaitExit()).as(watching.toString()).isEqualTo(130);
             }

@@ -12,6 +12,7 @@ import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,10 +42,10 @@ class RecopyIT {
                 pipeline.awaitCaughtUp();
                 spoil(destination);
                 byte[] hash = DirtyKey.hashOf(pipeline.sinkConnector());
-                await().until(() -> (Long) destination.command("HLEN", hash) == DIRTY);
+                await().atMost(Duration.ofSeconds(60)).until(() -> (Long) destination.command("HLEN", hash) == DIRTY);
                 assertThat(millrace("dirty", destination, pipeline)).isEqualTo(4);
                 long before = rounds.get();
-                await().until(() -> rounds.get() > before + 100);
+                await().atMost(Duration.ofSeconds(60)).until(() -> rounds.get() > before + 100);
 
                 assertThat(millrace("recopy", destination, pipeline, "--source", uri(source), "--wait", "120"))
                         .isZero();

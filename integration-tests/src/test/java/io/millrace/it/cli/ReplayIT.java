@@ -82,7 +82,7 @@ class ReplayIT {
                 target.uri(),
                 "--data-dir",
                 directory.resolve("data").toString())) {
-            running.awaitPhase("stream");
+            running.awaitStream();
             write(source);
             await().atMost(MillraceProcess.PATIENCE).until(() -> counter(target) == ROUND);
             Instant between = Instant.now();

@@ -68,7 +68,7 @@ class SecuredMigrateIT {
             // The source's password comes from the environment, and the target's from a file.
             Map<String, String> environment = Map.of("MILLRACE_SOURCE_PASSWORD", PASSWORDS.get(0));
             try (MillraceProcess running = MillraceProcess.startWith(environment, arguments(source, target, true))) {
-                running.awaitPhase("stream");
+                running.awaitStream();
                 shown.append(SecretSearch.commandLines());
                 shown.append(everythingAboutTheConnectors());
                 source.command("SET", "live", "1");

@@ -10,6 +10,7 @@ import io.millrace.redis.local.Populator;
 import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -52,7 +53,8 @@ class ClusterDestinationIT {
             pipeline.awaitCaughtUp();
             source.command("ZADD", "one", 1, "a");
             source.command("ZUNIONSTORE", "sum", 2, "one", "two");
-            String failure = await().until(() -> runtime.rest().failure(pipeline.sinkConnector()), Optional::isPresent)
+            String failure = await().atMost(Duration.ofSeconds(60))
+                    .until(() -> runtime.rest().failure(pipeline.sinkConnector()), Optional::isPresent)
                     .orElseThrow();
             assertThat(failure).contains("ZUNIONSTORE").contains("hash tag").contains("offset");
         }

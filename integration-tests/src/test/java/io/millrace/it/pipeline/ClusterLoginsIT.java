@@ -96,7 +96,7 @@ class ClusterLoginsIT {
         if (role(former).equals("slave")) {
             await().atMost(PATIENCE).ignoreExceptions().until(() -> {
                 former.command("CLUSTER", "FAILOVER");
-                await().atMost(20, TimeUnit.SECONDS).until(() -> role(former).equals("master"));
+                await().atMost(PATIENCE).until(() -> role(former).equals("master"));
                 return true;
             });
         }

@@ -9,6 +9,7 @@ import io.millrace.redis.local.Populator;
 import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,12 @@ class RestartIT {
             try (LoadWriter writer = LoadWriter.start(source, LoadWriter.Kind.STATING, 2)) {
                 for (int round = 0; round < ROUNDS; round++) {
                     awaitMore(writer, BURST);
+                    long links = info("sync_full") + info("sync_partial_ok");
                     runtime.rest().restart(pipeline.sourceConnector());
+                    // Connect answers before it restarts, and shows the state of before until then.
+                    await("the restarted source's link")
+                            .atMost(Duration.ofSeconds(120))
+                            .until(() -> info("sync_full") + info("sync_partial_ok") > links);
                     runtime.rest().awaitState(pipeline.sourceConnector(), "RUNNING");
                 }
             }
@@ -85,7 +91,8 @@ class RestartIT {
             try (LoadWriter writer = LoadWriter.start(source, LoadWriter.Kind.BUILDING, 3)) {
                 for (int round = 0; round < ROUNDS; round++) {
                     awaitMore(writer, BURST);
-                    await().until(
+                    await().atMost(Duration.ofSeconds(60))
+                            .until(
                                     () -> (Long) source.command("CLIENT", "KILL", "TYPE", "replica"),
                                     killed -> killed > 0);
                 }
@@ -112,7 +119,7 @@ class RestartIT {
 
     private static void awaitMore(LoadWriter writer, long commands) {
         long from = writer.written();
-        await().until(() -> writer.written() >= from + commands);
+        await().atMost(Duration.ofSeconds(60)).until(() -> writer.written() >= from + commands);
     }
 
     private long info(String field) {

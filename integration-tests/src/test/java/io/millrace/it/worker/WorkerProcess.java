@@ -57,11 +57,11 @@ public final class WorkerProcess implements AutoCloseable {
     private final Thread logger;
     private final WorkerRest rest;
 
-    private WorkerProcess(Release release, Process process, Path log, WorkerRest rest) {
+    private WorkerProcess(Release release, Process process, Path log, URI url) {
         this.release = release;
         this.process = process;
         this.log = log;
-        this.rest = rest;
+        this.rest = new WorkerRest(url, this::end);
         this.logger = new Thread(this::copyLog, "log of " + release);
         logger.setDaemon(true);
         logger.start();
@@ -123,8 +123,7 @@ public final class WorkerProcess implements AutoCloseable {
                     config.toString());
             builder.directory(directory.toFile());
             builder.redirectErrorStream(true);
-            return new WorkerProcess(
-                    release, builder.start(), log, new WorkerRest(URI.create("http://127.0.0.1:" + port)));
+            return new WorkerProcess(release, builder.start(), log, URI.create("http://127.0.0.1:" + port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -210,6 +209,15 @@ public final class WorkerProcess implements AutoCloseable {
     /** Has it write what its threads do to its log. */
     public void dumpThreads() {
         signal("QUIT");
+    }
+
+    /** How its JVM has ended, if it has, with what it logged last. */
+    private Optional<String> end() {
+        if (process.isAlive()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "%s, exit status %d; the end of its log:%n%s".formatted(this, process.exitValue(), logTail()));
     }
 
     /** Whether its JVM runs. */

@@ -12,29 +12,51 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Connect's REST interface, as a user of it sees it. Thread-safe. */
 public final class WorkerRest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
-    private static final int CONFLICT = 409;
+    /** Connect itself gives up after 90 seconds. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(100);
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private static final int CONFLICT = 409;
+    private static final int FAILED = 500;
+
+    /** As curl: the client would ask for HTTP/2 first. */
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private final URI url;
+    private final Supplier<Optional<String>> end;
 
     /** @param url for example {@code http://127.0.0.1:8083} */
     public WorkerRest(URI url) {
+        this(url, Optional::empty);
+    }
+
+    /** @param end how the worker has ended, if it has: then no answer is waited for */
+    WorkerRest(URI url, Supplier<Optional<String>> end) {
         this.url = url;
+        this.end = end;
     }
 
     public URI url() {
         return url;
     }
 
-    /** Whether the worker answers and has joined its group, so that connectors can be created. */
+    /**
+     * Whether the worker answers and has joined its group, so that connectors can be created.
+     *
+     * @throws AssertionError if it has ended
+     */
     public boolean isReady() {
+        failOnEnd(null);
         try {
             HttpResponse<String> response =
                     http.send(request("GET", "/connectors", null), HttpResponse.BodyHandlers.ofString());
@@ -175,24 +197,56 @@ public final class WorkerRest {
         return parse(response.body());
     }
 
-    /** A worker in a rebalance answers 409 for a moment. */
+    /**
+     * A worker in a rebalance answers 409 for a moment. One that is too busy to answer, such as with its heap, or closes a
+     * connection that was idle, is asked again for what changes nothing there.
+     */
     private HttpResponse<String> send(String method, String path, JsonNode body) {
-        return Awaitility.await(method + " " + path)
-                .atMost(TIMEOUT)
-                .until(() -> sendOnce(method, path, body), response -> response.statusCode() != CONFLICT);
+        AtomicReference<IOException> last = new AtomicReference<>();
+        try {
+            return Awaitility.await(method + " " + path)
+                    .atMost(TIMEOUT)
+                    .until(() -> sendOnce(method, path, body, last), Optional::isPresent)
+                    .orElseThrow();
+        } catch (ConditionTimeoutException e) {
+            if (last.get() != null) {
+                e.addSuppressed(last.get());
+            }
+            throw e;
+        }
     }
 
-    private HttpResponse<String> sendOnce(String method, String path, JsonNode body) throws InterruptedException {
+    /** Empty if it must be sent again. */
+    private Optional<HttpResponse<String>> sendOnce(
+            String method, String path, JsonNode body, AtomicReference<IOException> last) throws InterruptedException {
+        boolean repeatable = method.equals("GET");
         try {
-            return http.send(request(method, path, body), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    http.send(request(method, path, body), HttpResponse.BodyHandlers.ofString());
+            boolean busy = response.statusCode() == CONFLICT
+                    || repeatable
+                            && response.statusCode() == FAILED
+                            && response.body().contains("Request timed out");
+            return busy ? Optional.empty() : Optional.of(response);
         } catch (IOException e) {
-            throw new UncheckedIOException(method + " " + url + path, e);
+            failOnEnd(e);
+            if (!repeatable) {
+                throw new UncheckedIOException(method + " " + url + path, e);
+            }
+            last.set(e);
+            return Optional.empty();
         }
+    }
+
+    private void failOnEnd(IOException cause) {
+        end.get().ifPresent(how -> {
+            throw new AssertionError("The worker at " + url + " has ended: " + how, cause);
+        });
     }
 
     private HttpRequest request(String method, String path, JsonNode body) {
         return HttpRequest.newBuilder(url.resolve(path))
-                .timeout(TIMEOUT)
+                .timeout(ANSWER_TIMEOUT)
                 .header("Content-Type", "application/json")
                 .method(
                         method,

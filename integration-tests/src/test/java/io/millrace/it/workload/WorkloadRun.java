@@ -5,6 +5,7 @@ import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.RespClient.ErrorReply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -82,6 +83,7 @@ public final class WorkloadRun implements AutoCloseable {
         blocked.send(filled(sample));
         blocked.flush();
         Awaitility.await(sample.toString())
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> new String((byte[]) client.call("INFO", "clients"), StandardCharsets.UTF_8)
                         .contains("blocked_clients:1\r"));
         return blocked;

@@ -14,6 +14,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -81,7 +82,8 @@ class LocalCertificatesTest {
                         .tls(certificates)
                         .start()) {
             master.command("SET", "k", "v");
-            await().untilAsserted(() -> assertThat(replica.command("GET", "k")).isNotNull());
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(replica.command("GET", "k")).isNotNull());
             cluster.awaitOk();
         }
     }

@@ -40,8 +40,9 @@ class LocalClusterTest {
             LocalServer master = cluster.masters().get(0);
             LocalServer replica = cluster.replicas().get(0);
             master.command("SET", "b", "v"); // slot 3300
-            await().untilAsserted(() ->
-                    assertThat(text(replica.command("INFO", "keyspace"))).contains("db0:keys=1"));
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(text(replica.command("INFO", "keyspace")))
+                            .contains("db0:keys=1"));
             master.kill9();
             await().atMost(Duration.ofSeconds(30))
                     .ignoreExceptions()

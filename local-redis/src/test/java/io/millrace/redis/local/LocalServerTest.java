@@ -59,12 +59,14 @@ class LocalServerTest {
                         .replicaOf(master)
                         .start()) {
             master.command("SET", "k", "v");
-            await().untilAsserted(() -> assertThat(replica.command("GET", "k")).isNotNull());
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(replica.command("GET", "k")).isNotNull());
             int port = master.port();
             master.restart();
             assertThat(master.port()).isEqualTo(port);
             assertThat(text(master.command("GET", "k"))).isEqualTo("v");
-            await().untilAsserted(() -> assertThat(master.log()).contains("Partial resynchronization request from"));
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(master.log()).contains("Partial resynchronization request from"));
         }
     }
 
@@ -106,7 +108,8 @@ class LocalServerTest {
                         .start()) {
             master.command("SET", "k", "v");
             // until it has the key, the replica answers nil, or that it is loading
-            await().ignoreExceptions()
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
                     .untilAsserted(
                             () -> assertThat(text(replica.command("GET", "k"))).isEqualTo("v"));
         }

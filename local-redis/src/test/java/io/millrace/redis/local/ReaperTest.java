@@ -37,7 +37,7 @@ class ReaperTest {
                 jvm.getOutputStream().close();
                 assertThat(jvm.waitFor()).isZero();
             }
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 // Not by process id: where nobody collects orphans, they stay in the process table.
                 assertThatThrownBy(() -> RespClient.tcp(LocalServer.HOST, port, Duration.ofSeconds(5)))
                         .isInstanceOf(ConnectException.class);

@@ -30,7 +30,7 @@ class TcpProxyTest {
                 RespClient client = connect(proxy, 5000)) {
             assertThat(client.call("PING")).isEqualTo("PONG");
             // bytes are counted once they are passed on: the reply can be here before
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 assertThat(proxy.bytesToServer()).isEqualTo("*1\r\n$4\r\nPING\r\n".length());
                 assertThat(proxy.bytesToClient()).isEqualTo("+PONG\r\n".length());
             });
@@ -76,7 +76,8 @@ class TcpProxyTest {
                 RespClient client = connect(proxy, 5000)) {
             proxy.cutAfterBytesToClient(9);
             assertThatThrownBy(() -> client.call("GET", "k")).isInstanceOf(IOException.class);
-            await().untilAsserted(() -> assertThat(proxy.bytesToClient()).isEqualTo(9));
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(proxy.bytesToClient()).isEqualTo(9));
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a link makes of replies that real servers seldom give. */
-@Timeout(20)
+@Timeout(60)
 class HandshakeTest {
 
     private static final String OK = "+OK\r\n";

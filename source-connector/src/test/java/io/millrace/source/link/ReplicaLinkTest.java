@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The link against real servers. */
-@Timeout(60)
+@Timeout(180)
 class ReplicaLinkTest {
 
     @ParameterizedTest
@@ -162,7 +162,7 @@ class ReplicaLinkTest {
                 }
                 position = commands.lastOffset();
             }
-            await().until(() -> offset(toReplica) >= position);
+            await().atMost(Duration.ofSeconds(60)).until(() -> offset(toReplica) >= position);
             toReplica.call("REPLICAOF", "NO", "ONE");
             toReplica.call("SET", "b", "2");
             try (ReplicaLink link = connect(replica, LinkSettings.DEFAULT, () -> 0)) {
@@ -207,7 +207,8 @@ class ReplicaLinkTest {
                         throw new CompletionException(e);
                     }
                 });
-                await().until(() -> info(client, "INFO", "clients", "blocked_clients") == 1);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> info(client, "INFO", "clients", "blocked_clients") == 1);
                 stored.set(offset(client));
                 assertThat(waiting.get()).isEqualTo(1L);
                 link.close();
@@ -323,8 +324,9 @@ class ReplicaLinkTest {
                         .start()) {
             master.kill9();
             try (RespClient client = replica.connect()) {
-                await().until(() ->
-                        text((byte[]) client.call("INFO", "replication")).contains("master_link_status:down"));
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> text((byte[]) client.call("INFO", "replication"))
+                                .contains("master_link_status:down"));
             }
             try (ReplicaLink link = connect(replica, LinkSettings.DEFAULT, () -> 0)) {
                 assertThatThrownBy(() -> link.sync(null, -1))
