@@ -223,10 +223,8 @@ public final class WorkerRest {
         try {
             HttpResponse<String> response =
                     http.send(request(method, path, body), HttpResponse.BodyHandlers.ofString());
-            boolean busy = response.statusCode() == CONFLICT
-                    || repeatable
-                            && response.statusCode() == FAILED
-                            && response.body().contains("Request timed out");
+            boolean gaveUp = response.statusCode() == FAILED && response.body().contains("Request timed out");
+            boolean busy = response.statusCode() == CONFLICT || (repeatable && gaveUp);
             return busy ? Optional.empty() : Optional.of(response);
         } catch (IOException e) {
             failOnEnd(e);
