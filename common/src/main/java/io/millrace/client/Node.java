@@ -23,11 +23,11 @@ public final class Node implements AutoCloseable {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
     private final Address address;
-    private final Connection connection;
+    private final NodeConnection connection;
     private Credentials credentials;
     private Instant renewal;
 
-    Node(Address address, Connection connection) {
+    Node(Address address, NodeConnection connection) {
         this.address = address;
         this.connection = connection;
     }
@@ -70,6 +70,15 @@ public final class Node implements AutoCloseable {
             String name = new String(command[0], StandardCharsets.ISO_8859_1);
             throw new RedisFailureException(address + " (" + name + ")", FailureClassifier.of(e), e);
         }
+    }
+
+    /**
+     * Sends off what was written to the connection, and does not wait for replies.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisConnectionException when the connection is broken
+     */
+    public void flush() {
+        connection.flush();
     }
 
     /**

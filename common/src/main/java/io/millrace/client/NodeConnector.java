@@ -77,7 +77,7 @@ public final class NodeConnector {
     }
 
     private Node open(Address address, Login login) {
-        Connection connection = new Connection(new OneSocket(address));
+        NodeConnection connection = new NodeConnection(new OneSocket(address));
         try {
             connection.connect();
             Node node = new Node(address, connection);

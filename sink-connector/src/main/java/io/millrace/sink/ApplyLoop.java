@@ -18,7 +18,6 @@ import io.millrace.sink.apply.SinkFailure;
 import io.millrace.sink.checkpoint.LogPartition;
 import io.millrace.sink.checkpoint.LogPosition;
 import io.millrace.sink.checkpoint.ResumePoint;
-import io.millrace.sink.config.BatchSettings;
 import io.millrace.sink.config.SinkSettings;
 import io.millrace.sink.plan.Destination;
 import io.millrace.sink.plan.ExpiryDeferral;
@@ -26,7 +25,6 @@ import io.millrace.sink.plan.Planner;
 import io.millrace.sink.plan.Scripts;
 import io.millrace.sink.plan.Ticket;
 import io.millrace.sink.plan.Unit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,14 +61,11 @@ final class ApplyLoop implements Runnable, ResumePoints {
     private final Reductions reductions;
     private final PlannedChanges planned;
 
-    private final List<Unit> window = new ArrayList<>();
-    private final List<RecordTicket> taken = new ArrayList<>();
+    private final Windows windows;
     private final Map<LogPartition, Boundaries> boundaries = new HashMap<>();
     private Planner planner;
+    private TakenRecords taken = new TakenRecords();
     private volatile Session session;
-    private long windowBytes;
-    private long changes;
-    private long entries;
     private long repeatedBefore;
     private long notedAt;
     private volatile SinkFailure failure;
@@ -100,6 +95,8 @@ final class ApplyLoop implements Runnable, ResumePoints {
         this.scripts = new ScriptStore(
                 hash(ScriptStore.hashOf(settings.connector()), "scripts of the source"),
                 new Scripts(MOST_SCRIPT_BYTES));
+        this.windows =
+                new Windows(settings.batch(), ledger, dirty, scripts, status, inbox, delivery.decidesWhereToRead());
     }
 
     private OwnHash hash(byte[] key, String what) {
@@ -196,12 +193,9 @@ final class ApplyLoop implements Runnable, ResumePoints {
 
     private void begin() {
         planned.clear();
-        window.clear();
-        windowBytes = 0;
-        taken.clear();
+        windows.begin(session, this);
+        taken = new TakenRecords();
         boundaries.clear();
-        changes = 0;
-        entries = 0;
         repeatedBefore = 0;
         notedAt = parts.millis().getAsLong();
         session.checkpoints().forEach((partition, checkpoint) -> {
@@ -225,24 +219,26 @@ final class ApplyLoop implements Runnable, ResumePoints {
     }
 
     private void loop() throws ApplyAbortedException, InterruptedException, SessionEndedException {
-        BatchSettings batch = settings.batch();
+        int most = settings.batch().maxCommands();
         while (!inbox.isClosed()) {
-            Delivery next = inbox.take(taken.isEmpty() ? NOTE_MILLIS : 0);
-            if (next == null) {
+            boolean idle = taken.isEmpty() && windows.isSettled();
+            Delivery next = inbox.take(idle ? NOTE_MILLIS : 0);
+            if (next != null) {
+                plan(next);
+                if (windows.isFull() || taken.size() >= most) {
+                    flush();
+                }
+            } else if (windows.isSettled()) {
                 flush();
-                continue;
-            }
-            plan(next);
-            if (window.size() >= batch.maxCommands()
-                    || windowBytes >= batch.maxBytes()
-                    || taken.size() >= batch.maxCommands()) {
-                flush();
+            } else {
+                // What arrives meanwhile goes into the next window.
+                windows.settle();
             }
         }
+        windows.settle();
     }
 
     private void plan(Delivery next) throws ApplyAbortedException, SessionEndedException {
-        BatchSettings batch = settings.batch();
         RecordTicket ticket = next.ticket();
         Boundaries known = boundaries.computeIfAbsent(ticket.logPartition(), name -> new Boundaries());
         if (known.isEmpty()) {
@@ -253,12 +249,12 @@ final class ApplyLoop implements Runnable, ResumePoints {
         for (Change change : next.changes()) {
             // Once one is not, none after it is.
             before = before && session.isPast(ticket.logPartition(), new LogPosition(ticket.offset(), index, 0));
-            if (!before && change instanceof Mark mark) {
-                conflicts.allow(mark, planner.marks(ticket.logPartition()));
-            }
-            planner.plan(change, ticket, index);
+            plan(change, ticket, index, before);
             index++;
             boolean applying = !before;
+            if (reductions.isReduced()) {
+                windows.settle(); // the keys of each window are noted with it
+            }
             reductions.planned(before);
             for (Unit unit : planned.units()) {
                 if (session.isApplied(unit)) {
@@ -266,31 +262,37 @@ final class ApplyLoop implements Runnable, ResumePoints {
                     continue;
                 }
                 applying = true;
-                if (unit.isBarrier() || window.size() >= batch.maxCommands() || windowBytes >= batch.maxBytes()) {
-                    apply();
-                }
-                window.add(unit);
-                windowBytes += unit.bytes();
-                if (unit.isBarrier()) {
-                    apply();
-                }
+                windows.add(unit);
             }
             planned.units().clear();
             count(change, applying);
             planned.countCrossings(applying);
             if (reductions.hasRefused()) {
-                apply();
+                windows.apply();
                 reductions.reportRefused(before);
                 dirty.settle(List.of());
             }
         }
         if (reductions.isPending()) {
-            apply();
+            windows.apply();
             reductions.report();
             dirty.settle(List.of());
         }
         ticket.release();
         taken.add(ticket);
+    }
+
+    private void plan(Change change, RecordTicket ticket, int index, boolean before)
+            throws ApplyAbortedException, SessionEndedException {
+        try {
+            if (!before && change instanceof Mark mark) {
+                conflicts.allow(mark, planner.marks(ticket.logPartition()));
+            }
+            planner.plan(change, ticket, index);
+        } catch (SinkFailure e) {
+            windows.settle(); // what is on its way may have been refused: that must not be lost
+            throw e;
+        }
     }
 
     private static void leaveOut(Unit unit) {
@@ -304,39 +306,8 @@ final class ApplyLoop implements Runnable, ResumePoints {
             status.alreadyApplied();
             return;
         }
-        changes++;
-        if (change instanceof SnapshotEntry entry
-                && (entry.part() == null || entry.part().last())) {
-            entries++;
-        }
-    }
-
-    private void apply() throws ApplyAbortedException, SessionEndedException {
-        scripts.settle();
-        if (!window.isEmpty()) {
-            long bytes = windowBytes;
-            ledger.advance();
-            session.apply(window, this);
-            dirty.settle(window);
-            scripts.settle(window);
-            if (delivery.decidesWhereToRead()) {
-                showCheckpoints();
-            }
-            window.clear();
-            windowBytes = 0;
-            status.applied(0, 0, bytes, 0);
-        }
-    }
-
-    /** Only the last unit of a stretch from one partition, for it is done for every window. */
-    private void showCheckpoints() {
-        for (int i = 0; i < window.size(); i++) {
-            Unit unit = window.get(i);
-            if (i + 1 == window.size()
-                    || !unit.partition().equals(window.get(i + 1).partition())) {
-                status.checkpoint(unit.partition(), unit.position());
-            }
-        }
+        taken.count(change instanceof SnapshotEntry entry
+                && (entry.part() == null || entry.part().last()));
     }
 
     /** Where a partition can be read on: everything before is done, and the planner's state is known there. */
@@ -348,32 +319,23 @@ final class ApplyLoop implements Runnable, ResumePoints {
                 : known.resume(ledger.firstOpen(new TopicPartition(partition.topic(), partition.number())));
     }
 
-    /** Applies what is planned and tells everybody how far it is. */
+    /** Sends what is planned; when that is applied, everybody is told how far it is. */
     private void flush() throws ApplyAbortedException, SessionEndedException {
-        apply();
-        ledger.advance();
+        TakenRecords done = taken;
+        taken = new TakenRecords();
+        long repeated = planner.repeated();
+        done.end(repeated - repeatedBefore, planned.takeReached());
+        repeatedBefore = repeated;
+        windows.finish(done);
+        // Behind the sending: a window's checkpoint says where to read on before it is done.
         Map<LogPartition, RecordTicket> last = new HashMap<>();
-        int doneChanges = 0;
-        long doneBytes = 0;
-        for (RecordTicket ticket : taken) {
-            last.put(ticket.logPartition(), ticket);
-            ticket.forget();
-            doneChanges += ticket.changes();
-            doneBytes += ticket.bytes();
-        }
-        taken.clear();
+        done.tickets().forEach(ticket -> last.put(ticket.logPartition(), ticket));
         last.forEach((partition, ticket) -> boundaries
                 .get(partition)
                 .add(new ResumePoint(ticket.offset() + 1, planner.marks(partition), ticket.timestamp())));
-        long repeated = planner.repeated();
-        status.applied(changes, entries, 0, repeated - repeatedBefore);
-        repeatedBefore = repeated;
-        planned.tellReached();
-        changes = 0;
-        entries = 0;
-        inbox.finished(doneChanges, doneBytes);
         long now = parts.millis().getAsLong();
         if (now - notedAt >= NOTE_MILLIS) {
+            windows.settle();
             session.note(this);
             notedAt = now;
         }

@@ -46,10 +46,11 @@ final class PlannedChanges implements Plan {
         crossings.clear();
     }
 
-    /** Tells how far the shards are. */
-    void tellReached() {
-        reached.values().forEach(status::reached);
+    /** The last change of each shard since this was asked before. */
+    Map<String, Change> takeReached() {
+        Map<String, Change> last = Map.copyOf(reached);
         reached.clear();
+        return last;
     }
 
     @Override

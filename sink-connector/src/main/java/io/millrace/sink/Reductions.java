@@ -52,6 +52,11 @@ final class Reductions {
         }
     }
 
+    /** Whether the change that was planned last goes on without a part of itself. */
+    boolean isReduced() {
+        return !degraded.isEmpty();
+    }
+
     void refused(Ticket ticket, Change change, String command, String reason) {
         refused.add(new Reduced(ticket, change, command, reason));
     }

@@ -55,8 +55,13 @@ public final class AtLeastOnce implements DeliveryStrategy {
         }
 
         @Override
-        public void apply(List<Unit> window, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
+        public void send(List<Unit> window, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
             applier.apply(window);
+        }
+
+        @Override
+        public void settle() {
+            // all of it is done
         }
 
         @Override

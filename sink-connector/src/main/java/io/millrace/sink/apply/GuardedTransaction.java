@@ -47,6 +47,12 @@ final class GuardedTransaction {
     private final boolean merging;
     private int db;
 
+    /** Of each command that went over the wire the first item behind it. */
+    private int[] ends;
+
+    private int sent;
+    private int guards;
+
     /** A transaction in which plain SETs that follow each other go over the wire as MSET. */
     GuardedTransaction() {
         this(true);
@@ -90,33 +96,48 @@ final class GuardedTransaction {
         return new String(((byte[][]) items.get(at))[0], StandardCharsets.US_ASCII);
     }
 
-    /** @throws redis.clients.jedis.exceptions.JedisException when the connection is lost: nobody knows what was executed */
-    Answer exchange(Node node, List<byte[][]> guard) {
+    /**
+     * Sends it, and the commands behind it.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException when the connection is lost: nobody knows what was executed
+     */
+    void send(Node node, List<byte[][]> guard) {
         select(0);
         node.keepLoggedIn();
         Connection connection = node.connection();
         WireCommand.send(connection, MULTI);
-        int[] ends = new int[items.size()];
-        int sent = 0;
+        ends = new int[items.size()];
+        sent = 0;
         for (int from = 0; from < items.size(); from = ends[sent++]) {
             ends[sent] = write(connection, from);
         }
         WireCommand.send(connection, EXEC);
         guard.forEach(command -> send(connection, command));
-        Object begun = reply(connection, true);
+        guards = guard.size();
+        node.flush();
+    }
+
+    /**
+     * Reads all replies to what was sent.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException when the connection is lost: nobody knows what was executed
+     */
+    Answer answer(Node node) {
+        Connection connection = node.connection();
+        Object begun = reply(connection, false);
         List<Object> queued = new ArrayList<>(sent);
         for (int i = 0; i < sent; i++) {
             queued.add(reply(connection, false));
         }
-        queued = ofEach(queued, ends);
+        queued = ofEach(queued);
         Object executed = reply(connection, false);
         if (executed instanceof List<?> replies) {
-            executed = ofEach(replies, ends);
+            executed = ofEach(replies);
         }
         if (begun instanceof JedisDataException) {
             executed = begun;
         }
-        return new Answer(queued, executed, replies(connection, guard.size(), false));
+        return new Answer(queued, executed, replies(connection, guards, false));
     }
 
     /** Writes what stands at a place, and what goes into the same command; returns the place behind. */
@@ -151,7 +172,7 @@ final class GuardedTransaction {
     }
 
     /** The replies to what went over the wire as replies to each of the items. */
-    private List<Object> ofEach(List<?> replies, int[] ends) {
+    private List<Object> ofEach(List<?> replies) {
         List<Object> each = new ArrayList<>(items.size());
         for (int i = 0; i < replies.size(); i++) {
             while (each.size() < ends[i]) {

@@ -22,6 +22,11 @@ final class OnceRuns {
     private final SessionParts parts;
     private final Set<Address> strangers;
 
+    /** What was sent last, and by which connections. */
+    private List<Run> pending = List.of();
+
+    private final Set<Pipeline> used = new LinkedHashSet<>();
+
     /** @param strangers takes the masters that the session has no connection to, for the next session */
     OnceRuns(ClusterNodes nodes, SessionParts parts, Set<Address> strangers) {
         this.nodes = nodes;
@@ -29,17 +34,29 @@ final class OnceRuns {
         this.strangers = strangers;
     }
 
+    /** Sends runs, and waits until all are done. */
     void finish(List<Run> runs) throws ApplyAbortedException, SessionEndedException {
-        List<Run> pending = runs;
+        send(runs);
+        finish();
+    }
+
+    /** Waits until all runs are done that were sent last. */
+    void finish() throws ApplyAbortedException, SessionEndedException {
         while (!pending.isEmpty()) {
-            parts.abort().check();
-            send(pending);
-            pending = left(pending);
+            for (Pipeline pipeline : used) {
+                end(pipeline.drain());
+            }
+            List<Run> left = left(pending);
+            pending = List.of();
+            send(left);
         }
     }
 
-    private void send(List<Run> runs) throws SessionEndedException {
-        Set<Pipeline> used = new LinkedHashSet<>();
+    /** Sends runs; {@link #finish()} hears what came of them. */
+    void send(List<Run> runs) throws ApplyAbortedException, SessionEndedException {
+        parts.abort().check();
+        pending = runs;
+        used.clear();
         for (Run run : runs) {
             run.beginPass();
             Address ask = run.takeAsk();
@@ -57,7 +74,7 @@ final class OnceRuns {
             end(pipeline.send(new Exchange(run, ask != null)));
         }
         for (Pipeline pipeline : used) {
-            end(pipeline.drain());
+            end(pipeline.flush());
         }
     }
 

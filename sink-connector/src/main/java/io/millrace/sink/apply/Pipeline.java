@@ -98,6 +98,17 @@ final class Pipeline implements AutoCloseable {
         return failure;
     }
 
+    /** Sends off what was written. Null, or why the connection is lost, as {@link #send} says it. */
+    RedisFailure flush() {
+        try {
+            node.flush();
+            flushed = true;
+            return null;
+        } catch (JedisException e) {
+            return lost(FailureClassifier.of(e));
+        }
+    }
+
     void write(CommandName name, byte[]... args) {
         flushed = false;
         WireCommand.send(connection, name, args);

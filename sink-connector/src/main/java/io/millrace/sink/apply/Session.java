@@ -26,15 +26,21 @@ public interface Session extends AutoCloseable {
     boolean isPast(LogPartition partition, LogPosition position);
 
     /**
-     * Applies a window; returns when all of it is done and noted. Records are released as their units are done, also when it
-     * ends with an exception.
+     * Sends a window, or as much of it as goes without waiting; what came of it is heard by {@link #settle}, which comes before
+     * anything else is asked of the session. Until then the window stays as it is.
      *
      * @param window in the order of the plan; without barriers, or one barrier alone
      * @param resume where partitions can be read on before this window is done
      * @throws SessionEndedException when it is no longer known what is applied: a new session finds out
      * @throws SinkFailure when the task cannot go on
      */
-    void apply(List<Unit> window, ResumePoints resume) throws ApplyAbortedException, SessionEndedException;
+    void send(List<Unit> window, ResumePoints resume) throws ApplyAbortedException, SessionEndedException;
+
+    /**
+     * Returns when all of the window that was sent is done and noted. Records are released as their units are done, also when
+     * it ends with an exception, as {@link #send} does.
+     */
+    void settle() throws ApplyAbortedException, SessionEndedException;
 
     /**
      * Between windows, about once a second and when the task ends: notes how far reading need not be repeated.

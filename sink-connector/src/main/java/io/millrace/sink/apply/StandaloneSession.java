@@ -2,7 +2,6 @@ package io.millrace.sink.apply;
 
 import io.millrace.client.Node;
 import io.millrace.endpoint.Topology;
-import io.millrace.failure.Disposition;
 import io.millrace.failure.FailureClassifier;
 import io.millrace.failure.Kind;
 import io.millrace.failure.RedisFailure;
@@ -10,7 +9,6 @@ import io.millrace.failure.RedisFailureException;
 import io.millrace.sink.apply.GuardedTransaction.Answer;
 import io.millrace.sink.checkpoint.Checkpoint;
 import io.millrace.sink.checkpoint.CheckpointKeys;
-import io.millrace.sink.checkpoint.CheckpointStore;
 import io.millrace.sink.checkpoint.LogPartition;
 import io.millrace.sink.checkpoint.LogPosition;
 import io.millrace.sink.checkpoint.ResumePoint;
@@ -20,10 +18,8 @@ import io.millrace.sink.plan.Unit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -39,30 +35,28 @@ final class StandaloneSession implements Session {
     private static final byte[] UNLINK = "UNLINK".getBytes(StandardCharsets.US_ASCII);
 
     private final SessionParts parts;
-    private final Node node;
-    private final CheckpointGuard guard;
+    private final GuardedLink link;
     private final ReplyJudge judge;
-    private final Claims claims;
     private final Map<LogPartition, Checkpoint> begun;
-    private final Map<LogPartition, Checkpoint> written;
-    private final Set<Integer> databases = new HashSet<>(Set.of(0));
     /** Null where there are no sentinels. */
     private final MasterWatch watch;
     /** Whether SETs are sent each for itself, since an MSET of several was refused. */
     private boolean apart;
-    /** What was answered about the checkpoints since they are watched; null when they are not. */
-    private List<Object> guarded;
+
+    /** The window that is under way, how far its step goes, and what was sent for it. */
+    private Run run;
+
+    private int end;
+    private GuardedTransaction transaction;
+    private ResumePoints points;
 
     /** @param claimed the checkpoints as they stand in the destination */
     StandaloneSession(
             SessionParts parts, Node node, CheckpointKeys keys, Claims claims, Map<LogPartition, Checkpoint> claimed) {
         this.parts = parts;
-        this.node = node;
-        this.claims = claims;
+        this.link = new GuardedLink(node, keys, claims, claimed);
         this.judge = new ReplyJudge(parts.refused(), ReplyJudge.NOTHING_BEFORE);
         this.begun = Map.copyOf(claimed);
-        this.written = new HashMap<>(claimed);
-        this.guard = new CheckpointGuard(claimed.keySet(), keys, claims);
         this.watch = parts.nodes().endpoint().topology() == Topology.SENTINEL
                 ? new MasterWatch(parts.nodes(), node.address()).start()
                 : null;
@@ -85,16 +79,28 @@ final class StandaloneSession implements Session {
     }
 
     @Override
-    public void apply(List<Unit> window, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
-        Run run = new Run(window, null);
+    public void send(List<Unit> window, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
         try {
             if (window.get(0).route() == Unit.Route.SWEEP) {
                 sweep(window.get(0));
             }
+            run = new Run(window, null);
+            points = resume;
+            sendStep();
+        } catch (JedisException e) {
+            throw new SessionEndedException(FailureClassifier.of(e));
+        } catch (RedisFailureException e) {
+            throw new SessionEndedException(e.failure());
+        }
+    }
+
+    @Override
+    public void settle() throws ApplyAbortedException, SessionEndedException {
+        try {
+            hear();
             while (!run.isDone()) {
-                parts.abort().check();
-                run.beginPass();
-                step(run, resume);
+                sendStep();
+                hear();
             }
         } catch (JedisException e) {
             throw new SessionEndedException(FailureClassifier.of(e));
@@ -102,7 +108,7 @@ final class StandaloneSession implements Session {
             throw new SessionEndedException(e.failure());
         } finally {
             for (int i = 0; i < run.done(); i++) {
-                for (Ticket ticket : window.get(i).tickets()) {
+                for (Ticket ticket : run.units().get(i).tickets()) {
                     ticket.release();
                 }
             }
@@ -113,10 +119,10 @@ final class StandaloneSession implements Session {
     public void note(ResumePoints resume) throws SessionEndedException {
         if (watch != null && watch.isReplaced()) {
             throw new SessionEndedException(
-                    RedisFailure.of(Kind.READONLY, node.address() + " is not the sentinels' master any more"));
+                    RedisFailure.of(Kind.READONLY, link.address() + " is not the sentinels' master any more"));
         }
         Map<LogPartition, Checkpoint> next = new HashMap<>();
-        written.forEach((partition, checkpoint) -> {
+        link.written().forEach((partition, checkpoint) -> {
             ResumePoint point = resume.of(partition);
             if (point != null && !point.equals(checkpoint.resume())) {
                 next.put(partition, checkpoint.withResume(point));
@@ -126,7 +132,7 @@ final class StandaloneSession implements Session {
             return;
         }
         try {
-            Answer answer = send(new GuardedTransaction(), next);
+            Answer answer = link.exchange(new GuardedTransaction(), next);
             if (answer.executed() instanceof JedisDataException error) {
                 RedisFailure failure = FailureClassifier.of(error);
                 if (RetryWindows.isConnection(failure.kind())) {
@@ -151,10 +157,10 @@ final class StandaloneSession implements Session {
     private long unlink(int db, List<byte[]> keys) throws SessionEndedException {
         List<byte[]> command = new ArrayList<>(keys);
         command.add(0, UNLINK);
-        GuardedTransaction transaction = new GuardedTransaction();
-        selectable(db);
-        transaction.add(db, command.toArray(new byte[0][]));
-        Answer answer = send(transaction, Map.of());
+        GuardedTransaction removal = new GuardedTransaction();
+        link.selectable(db);
+        removal.add(db, command.toArray(new byte[0][]));
+        Answer answer = link.exchange(removal, Map.of());
         Object executed = answer.executed();
         if (executed instanceof JedisDataException refusal) {
             Object reason = answer.queued().stream()
@@ -162,7 +168,7 @@ final class StandaloneSession implements Session {
                     .findFirst()
                     .orElse(refusal);
             throw new RedisFailureException(
-                    node.address() + " (UNLINK)", FailureClassifier.of((JedisDataException) reason), refusal);
+                    link.address() + " (UNLINK)", FailureClassifier.of((JedisDataException) reason), refusal);
         }
         if (executed instanceof List<?> replies && replies.get(db == 0 ? 0 : 1) instanceof Long removed) {
             return removed;
@@ -171,16 +177,19 @@ final class StandaloneSession implements Session {
                 RedisFailure.of(Kind.CONNECTION, "the checkpoints were touched while keys were removed"));
     }
 
-    private void step(Run run, ResumePoints resume) throws ApplyAbortedException, SessionEndedException {
-        int end = run.stepEnd();
-        GuardedTransaction transaction = new GuardedTransaction(!apart);
+    /** Sends the next step of the window that is under way. */
+    private void sendStep() throws ApplyAbortedException, SessionEndedException {
+        parts.abort().check();
+        run.beginPass();
+        end = run.stepEnd();
+        transaction = new GuardedTransaction(!apart);
         CheckpointMoves moves = new CheckpointMoves();
         Map<LogPartition, Checkpoint> next = new HashMap<>();
         for (int i = run.done(); i < end; i++) {
             Unit unit = run.units().get(i);
             for (PlannedCommand command : unit.commands()) {
                 if (!run.isRefused(command)) {
-                    selectable(command.db());
+                    link.selectable(command.db());
                     transaction.add(command);
                     if (unit.isBarrier()) {
                         moves.follow(command);
@@ -189,78 +198,34 @@ final class StandaloneSession implements Session {
             }
             boolean lastOfSome =
                     i + 1 == end || !run.units().get(i + 1).partition().equals(unit.partition());
-            Checkpoint before = next.getOrDefault(unit.partition(), written.get(unit.partition()));
+            Checkpoint before =
+                    next.getOrDefault(unit.partition(), link.written().get(unit.partition()));
             if (lastOfSome || !before.again().isEmpty()) {
                 next.put(unit.partition(), before.withApplied(unit.position()));
             }
         }
         next.replaceAll((partition, checkpoint) -> {
-            ResumePoint point = resume.of(partition);
+            ResumePoint point = points.of(partition);
             return point == null ? checkpoint : checkpoint.withResume(point);
         });
         if (moves.isTouched()) {
-            bringBack(transaction, moves, next);
+            link.bringBack(transaction, moves, next);
         }
-        Answer answer = send(transaction, next);
+        link.send(transaction, next);
+    }
+
+    /** What came of the step that was sent. */
+    private void hear() throws ApplyAbortedException, SessionEndedException {
+        Answer answer = link.answer(transaction);
         if (answer.executed() instanceof List<?> replies) {
-            executed(run, end, transaction, replies);
+            executed(replies);
         } else if (answer.executed() instanceof JedisDataException refusal) {
-            discarded(run, transaction, answer.queued(), refusal);
+            discarded(answer.queued(), refusal);
         }
         // Else a checkpoint was touched, and is as it was: the same once more.
     }
 
-    /** Writes all checkpoints again, those of other sinks too, after commands that take database 0 away. */
-    private void bringBack(GuardedTransaction transaction, CheckpointMoves moves, Map<LogPartition, Checkpoint> next) {
-        Map<byte[], byte[][]> others = OtherCheckpoints.watch(node, guard.keys());
-        if (moves.isAstray()) {
-            selectable(moves.db());
-            for (byte[] key : guard.keys()) {
-                transaction.add(moves.db(), new byte[][] {CheckpointStore.DEL, key});
-            }
-            for (byte[] key : others.keySet()) {
-                transaction.add(moves.db(), new byte[][] {CheckpointStore.DEL, key});
-            }
-        }
-        others.values().forEach(write -> transaction.add(0, write));
-        written.forEach(next::putIfAbsent);
-    }
-
-    /** A SELECT that fails inside a transaction would send what follows to the wrong database: it is tried before. */
-    private void selectable(int db) {
-        if (databases.contains(db)) {
-            return;
-        }
-        try {
-            node.call("SELECT", Integer.toString(db));
-        } catch (RedisFailureException e) {
-            throw e.kind().disposition() == Disposition.RECORD ? Nodes.noDatabase(node.address(), db, e) : e;
-        }
-        node.call("SELECT", "0");
-        databases.add(db);
-    }
-
-    /**
-     * Sends it with its checkpoints, once it is known that nobody else has written since the transaction before. What came
-     * back about the next is looked at when there is a next: first comes what was executed.
-     */
-    private Answer send(GuardedTransaction transaction, Map<LogPartition, Checkpoint> next)
-            throws SessionEndedException {
-        List<Object> state = guarded == null ? GuardedTransaction.call(node, guard.commands()) : guarded;
-        guarded = null;
-        guard.check(state, written);
-        next.forEach(
-                (partition, checkpoint) -> transaction.add(0, CheckpointStore.hset(guard.key(partition), checkpoint)));
-        Answer answer = transaction.exchange(node, guard.commands());
-        guarded = answer.guard();
-        if (answer.executed() instanceof List<?>) {
-            written.putAll(next);
-            next.keySet().forEach(claims::written);
-        }
-        return answer;
-    }
-
-    private void executed(Run run, int end, GuardedTransaction transaction, List<?> replies) {
+    private void executed(List<?> replies) {
         parts.retries().progress();
         parts.report().recovered();
         Refused refused = new Refused();
@@ -273,9 +238,9 @@ final class StandaloneSession implements Session {
                 continue;
             }
             try {
-                RedisFailure pending = judge.judge(command, replies.get(i), false, node.address());
+                RedisFailure pending = judge.judge(command, replies.get(i), false, link.address());
                 if (pending != null) {
-                    parts.refused().refused(command, node.address(), pending);
+                    parts.refused().refused(command, link.address(), pending);
                 }
             } catch (SinkFailure e) {
                 refused.add(command, e);
@@ -292,7 +257,7 @@ final class StandaloneSession implements Session {
     private SinkFailure stop(Refused refused, List<Unit> units) {
         SinkFailure failure = refused.failure();
         try {
-            send(new GuardedTransaction(), refused.note(units, written));
+            link.exchange(new GuardedTransaction(), refused.note(units, link.written()));
         } catch (SessionEndedException | JedisException | RedisFailureException e) {
             failure.addSuppressed(e);
         }
@@ -300,13 +265,13 @@ final class StandaloneSession implements Session {
     }
 
     private SinkFailure ownRefused(String name, JedisDataException error) {
-        return new SinkFailure("The destination " + node.address() + " refused " + name
+        return new SinkFailure("The destination " + link.address() + " refused " + name
                 + " of a checkpoint, which belongs to every transaction. "
                 + FailureClassifier.of(error).sentence());
     }
 
     /** Nothing was applied. The commands that can never be are taken out; else the step is sent again when it can pass. */
-    private void discarded(Run run, GuardedTransaction transaction, List<Object> queued, JedisDataException exec)
+    private void discarded(List<Object> queued, JedisDataException exec)
             throws ApplyAbortedException, SessionEndedException {
         boolean refusedSome = false;
         for (int i = 0; i < queued.size(); i++) {
@@ -315,7 +280,7 @@ final class StandaloneSession implements Session {
             }
             RedisFailure failure = FailureClassifier.of(refusal);
             if (failure.isRetryable()) {
-                later(run, failure);
+                later(failure);
                 return;
             }
             PlannedCommand command = transaction.command(i);
@@ -326,7 +291,7 @@ final class StandaloneSession implements Session {
                 apart = true; // which of them it is, or whether it is MSET itself, the next try says
                 return;
             }
-            judge.judge(command, refusal, false, node.address());
+            judge.judge(command, refusal, false, link.address());
             run.refuse(command);
             refusedSome = true;
         }
@@ -338,18 +303,18 @@ final class StandaloneSession implements Session {
                 ? FailureClassifier.of(exec)
                 : FailureClassifier.ofReply(exec.getMessage().substring(because + BECAUSE.length()));
         if (failure.isRetryable()) {
-            later(run, failure);
+            later(failure);
         } else if (!run.narrow()) {
             for (PlannedCommand command : run.units().get(run.done()).commands()) {
                 if (!run.isRefused(command)) {
-                    judge.judge(command, exec, false, node.address());
+                    judge.judge(command, exec, false, link.address());
                     run.refuse(command);
                 }
             }
         }
     }
 
-    private void later(Run run, RedisFailure failure) throws ApplyAbortedException, SessionEndedException {
+    private void later(RedisFailure failure) throws ApplyAbortedException, SessionEndedException {
         if (RetryWindows.isConnection(failure.kind())) {
             throw new SessionEndedException(failure);
         }
@@ -362,8 +327,7 @@ final class StandaloneSession implements Session {
 
     @Override
     public void cut() {
-        node.connection().setBroken();
-        node.close();
+        link.cut();
     }
 
     @Override

@@ -97,17 +97,16 @@ class ClusterOnceFenceTest {
         ClusterOnce first = sink();
         ClusterOnce second = sink();
         try (Session zombie = first.open()) {
-            zombie.apply(increments(0), FROM_THE_START);
+            apply(zombie, increments(0));
             try (Session owner = second.open()) {
-                assertThatThrownBy(() -> zombie.apply(increments(KEYS), FROM_THE_START))
-                        .isInstanceOf(SessionEndedException.class);
+                assertThatThrownBy(() -> apply(zombie, increments(KEYS))).isInstanceOf(SessionEndedException.class);
                 assertCounters("1");
                 assertThat(increments(0)).allMatch(owner::isApplied);
                 assertThat(increments(KEYS)).noneMatch(owner::isApplied);
                 assertThatThrownBy(first::open)
                         .isInstanceOf(TakenOverException.class)
                         .hasMessageContaining(Planned.TOPIC + "-0");
-                owner.apply(increments(KEYS), FROM_THE_START);
+                apply(owner, increments(KEYS));
                 assertCounters("2");
             }
         }
@@ -117,11 +116,10 @@ class ClusterOnceFenceTest {
     void aSessionEndsTheConnectionsOfTheOneBeforeItAndGoesOn() throws Exception {
         ClusterOnce once = sink();
         try (Session before = once.open()) {
-            before.apply(increments(0), FROM_THE_START);
+            apply(before, increments(0));
             try (Session after = once.open()) {
-                assertThatThrownBy(() -> before.apply(increments(KEYS), FROM_THE_START))
-                        .isInstanceOf(SessionEndedException.class);
-                after.apply(increments(KEYS), FROM_THE_START);
+                assertThatThrownBy(() -> apply(before, increments(KEYS))).isInstanceOf(SessionEndedException.class);
+                apply(after, increments(KEYS));
                 after.note(FROM_THE_START);
                 assertCounters("2");
                 MILLIS.addAndGet(2900);
@@ -131,7 +129,7 @@ class ClusterOnceFenceTest {
                 }
             }
             try (Session again = once.open()) {
-                again.apply(increments(2 * KEYS), FROM_THE_START);
+                apply(again, increments(2 * KEYS));
                 again.note(FROM_THE_START);
                 MILLIS.addAndGet(3000);
                 again.note(FROM_THE_START);
@@ -152,13 +150,18 @@ class ClusterOnceFenceTest {
     @Test
     void checkpointsOfSlotsWithoutAMainOneAreOfAnotherLogAndForgotten() throws Exception {
         try (Session session = sink().open()) {
-            session.apply(increments(0), FROM_THE_START);
+            apply(session, increments(0));
         }
         byte[] main = "__millrace:checkpoint:fenced:changes-0".getBytes(StandardCharsets.UTF_8);
         cluster.masterOf(HashSlot.of(main)).command("DEL", main);
         try (Session session = sink().open()) {
             assertThat(increments(0)).noneMatch(session::isApplied);
         }
+    }
+
+    private static void apply(Session session, List<Unit> window) throws Exception {
+        session.send(window, FROM_THE_START);
+        session.settle();
     }
 
     private static final class NoneRefused implements RefusedCommands {
