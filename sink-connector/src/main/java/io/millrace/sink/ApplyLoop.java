@@ -253,7 +253,7 @@ final class ApplyLoop implements Runnable, ResumePoints {
             index++;
             boolean applying = !before;
             if (reductions.isReduced()) {
-                windows.settle(); // the keys of each window are noted with it
+                windows.makeRoom(); // its key is noted with its own window, and with none before
             }
             reductions.planned(before);
             for (Unit unit : planned.units()) {

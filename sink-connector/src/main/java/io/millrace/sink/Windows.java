@@ -86,6 +86,14 @@ final class Windows {
         }
     }
 
+    /** Lets nothing be on its way, and a unit be added that nothing is sent for. */
+    void makeRoom() throws ApplyAbortedException, SessionEndedException {
+        if (isFull()) {
+            send();
+        }
+        settle();
+    }
+
     /** Sends what is filled, and waits for its outcome. */
     void apply() throws ApplyAbortedException, SessionEndedException {
         send();
