@@ -1,6 +1,5 @@
 package io.millrace.converter;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -16,19 +15,16 @@ final class AvroInput {
     /** How many elements that take no bytes at all, such as empty structs, one array or map may hold. */
     private static final int MOST_EMPTY = 1 << 16;
 
-    private static final int REMEMBERED = 16;
-    private static final int LONGEST_REMEMBERED = 32;
-
     private final byte[] bytes;
-    private final String[] strings = new String[REMEMBERED];
-    private final int[] starts = new int[REMEMBERED];
-    private final int[] lengths = new int[REMEMBERED];
+    private final ShortStrings strings;
     private int position;
     private int depth;
 
-    AvroInput(byte[] bytes, int position) {
+    /** @param strings for no other thread until the record is read */
+    AvroInput(byte[] bytes, int position, ShortStrings strings) {
         this.bytes = bytes;
         this.position = position;
+        this.strings = strings;
     }
 
     int remaining() {
@@ -81,27 +77,11 @@ final class AvroInput {
         return b == 1;
     }
 
-    /** Short ones that repeat in a record, such as kinds and names of commands, are one object. */
     String string() {
         int length = length();
         int start = position;
         position += length;
-        if (length == 0 || length > LONGEST_REMEMBERED) {
-            return new String(bytes, start, length, StandardCharsets.UTF_8);
-        }
-        int place = (length * 31 + bytes[start]) & (REMEMBERED - 1);
-        String last = strings[place];
-        if (last != null) {
-            int seen = starts[place];
-            if (Arrays.equals(bytes, seen, lengths[place] + seen, bytes, start, position)) {
-                return last;
-            }
-        }
-        String value = new String(bytes, start, length, StandardCharsets.UTF_8);
-        strings[place] = value;
-        starts[place] = start;
-        lengths[place] = length;
-        return value;
+        return strings.of(bytes, start, length);
     }
 
     byte[] bytes() {

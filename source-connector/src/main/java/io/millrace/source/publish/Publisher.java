@@ -32,6 +32,12 @@ public final class Publisher {
      */
     private static final long PACE_NANOS = 2_000_000;
 
+    /** The same behind a poll of many changes: a request costs Kafka more than what is in it. */
+    private static final long BUSY_PACE_NANOS = 8_000_000;
+
+    /** Half of what comes in {@link #PACE_NANOS} when a source is written to as fast as it can. */
+    private static final int MANY = 256;
+
     /** As many as make the wait worth no more. */
     private static final int GATHERED = CHANGES_PER_POLL / 2;
 
@@ -42,6 +48,9 @@ public final class Publisher {
     private final TransactionContext transactions;
 
     private long polledAt = System.nanoTime() - PACE_NANOS;
+
+    /** How many changes the last poll took. */
+    private int polled;
 
     private Publisher(ChangeQueue queue, List<LaneRecords> lanes, TransactionContext transactions) {
         this.queue = queue;
@@ -105,10 +114,11 @@ public final class Publisher {
      * reader is thrown after everything that was read before it.
      */
     public List<SourceRecord> poll(long timeoutMillis) throws InterruptedException {
-        long left = PACE_NANOS - (System.nanoTime() - polledAt);
+        long left = (polled < MANY ? PACE_NANOS : BUSY_PACE_NANOS) - (System.nanoTime() - polledAt);
         if (left > 0) {
             queue.gather(GATHERED, left);
         }
+        polled = 0;
         Run run = queue.take(timeoutMillis);
         if (run == null) {
             return null;
@@ -121,6 +131,7 @@ public final class Publisher {
             bytes += run.bytes();
             run = changes < CHANGES_PER_POLL && bytes < BYTES_PER_POLL ? queue.takeNow() : null;
         }
+        polled = changes;
         List<SourceRecord> records = new ArrayList<>();
         List<TrackedRecord> torn = new ArrayList<>();
         boolean split = false;
