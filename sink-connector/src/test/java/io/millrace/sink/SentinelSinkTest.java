@@ -98,11 +98,7 @@ class SentinelSinkTest {
     }
 
     private LocalServer master() {
-        int port = sentinels.masterPort();
-        return servers.stream()
-                .filter(server -> server.port() == port)
-                .findFirst()
-                .orElseThrow();
+        return sentinels.masterOf(servers);
     }
 
     private SinkDriver sink(String delivery) {

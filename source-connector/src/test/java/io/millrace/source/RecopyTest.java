@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.change.Change;
 import io.millrace.change.CommandChange;
-import io.millrace.change.Mark;
 import io.millrace.change.Position;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.change.Value;
@@ -67,9 +66,7 @@ class RecopyTest {
     }
 
     private static void copied(TaskDriver driver) throws Exception {
-        driver.start()
-                .until(() -> driver.changes().stream()
-                        .anyMatch(c -> c instanceof Mark mark && mark.meaning() == Mark.Meaning.SNAPSHOT_END));
+        driver.start().untilCopied();
         driver.changes().clear();
     }
 

@@ -83,23 +83,6 @@ class ResumeTest {
         driver.until(() -> driver.changes().size() >= size + changes);
     }
 
-    /** Writes a last value and reads until it comes. */
-    private void drain(LocalServer server) throws Exception {
-        String value = "end-" + driver.changes().size();
-        try (RespClient client = server.connect()) {
-            client.call("SET", "end", value);
-        }
-        driver.until(() -> {
-            for (int i = driver.changes().size() - 1; i >= 0; i--) {
-                if (driver.changes().get(i) instanceof CommandChange change) {
-                    byte[][] args = change.command().args();
-                    return new String(args[args.length - 1], StandardCharsets.US_ASCII).equals(value);
-                }
-            }
-            return false;
-        });
-    }
-
     private void assertEquals(LocalServer server) throws Exception {
         model.take(driver.changes());
         model.assertEquals(server);
@@ -136,7 +119,7 @@ class ResumeTest {
             driver.start();
             load.end();
         }
-        drain(master);
+        driver.drain(master);
         assertEquals(master);
         assertThat(model.generations()).isEqualTo(1);
         assertThat(model.repeated()).isPositive();
@@ -154,7 +137,7 @@ class ResumeTest {
             network.pass();
             load.end();
         }
-        drain(master);
+        driver.drain(master);
         assertEquals(master);
         assertThat(model.generations()).isEqualTo(1);
         assertThat(model.repeated()).as("the same task").isZero();
@@ -169,7 +152,7 @@ class ResumeTest {
             driver.until(() -> driver.changes().stream().anyMatch(c -> c instanceof CommandChange));
             driver.until(() -> !driver.status().getPhase().equals("stream"));
             network.pass();
-            drain(master);
+            driver.drain(master);
         }
         assertEquals(master);
         assertThat(model.generations()).isEqualTo(1);
@@ -215,7 +198,7 @@ class ResumeTest {
             driver.start();
             load.begin(replica, 300);
             load.end();
-            drain(replica);
+            driver.drain(replica);
             assertEquals(replica);
             assertThat(model.generations()).isEqualTo(1);
             assertThat(model.repeated()).isZero();
@@ -237,7 +220,7 @@ class ResumeTest {
             between.stall();
             load.begin(master, 100);
             load.end();
-            drain(master);
+            driver.drain(master);
             master.kill9();
             replica.command("REPLICAOF", "NO", "ONE");
             network.redirect(replica.port());
@@ -252,7 +235,7 @@ class ResumeTest {
             untilCopied(2);
             load.begin(replica, 100);
             load.end();
-            drain(replica);
+            driver.drain(replica);
             assertEquals(replica);
             assertThat(model.generations()).isEqualTo(2);
         }
@@ -272,7 +255,7 @@ class ResumeTest {
             startTask("heartbeat.interval.ms", "100");
             load.begin(master, 50);
             load.end();
-            drain(master);
+            driver.drain(master);
             untilInSync(replica, master);
             between.stall();
             master.command("CONFIG", "SET", "repl-ping-replica-period", "1");
@@ -283,7 +266,7 @@ class ResumeTest {
             network.redirect(replica.port());
             load.begin(replica, 50);
             load.end();
-            drain(replica);
+            driver.drain(replica);
             assertEquals(replica);
             assertThat(model.generations()).isEqualTo(1);
             assertThat(model.repeated()).isZero();
@@ -312,7 +295,7 @@ class ResumeTest {
             load.end();
             untilInSync(replica, master);
             startTask();
-            drain(master);
+            driver.drain(master);
             untilInSync(replica, master);
             between.stall();
             network.cutAfterBytesToClient(28_000_000);
@@ -329,7 +312,7 @@ class ResumeTest {
             untilCopied(2);
             load.begin(replica, 50);
             load.end();
-            drain(replica);
+            driver.drain(replica);
             assertEquals(replica);
         }
     }
@@ -340,7 +323,7 @@ class ResumeTest {
         load.begin(master, 500);
         load.end();
         startTask();
-        drain(master);
+        driver.drain(master);
         driver.stop();
         master.command("DEBUG", "CHANGE-REPL-ID");
         load.begin(master, 50);
@@ -354,7 +337,7 @@ class ResumeTest {
         untilCopied(3);
         load.begin(master, 50);
         load.end();
-        drain(master);
+        driver.drain(master);
         assertEquals(master);
     }
 
@@ -362,7 +345,7 @@ class ResumeTest {
     void whatTheBacklogNoLongerHoldsIsNamedInBytes() throws Exception {
         master.command("CONFIG", "SET", "repl-backlog-size", "16384");
         startTask("resync.policy", "fail");
-        drain(master);
+        driver.drain(master);
         long from = replication(master, "master_repl_offset");
         driver.stop();
         load.begin(master, 1500);
@@ -387,13 +370,13 @@ class ResumeTest {
         startTask();
         load.begin(master, 50);
         load.end();
-        drain(master);
+        driver.drain(master);
         master.kill9();
         master.start();
         untilCopied(2);
         load.begin(master, 50);
         load.end();
-        drain(master);
+        driver.drain(master);
         assertEquals(master);
         assertThat(model.generations()).isEqualTo(2);
     }

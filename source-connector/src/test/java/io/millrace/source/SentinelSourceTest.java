@@ -2,8 +2,6 @@ package io.millrace.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.change.CommandChange;
-import io.millrace.change.Mark;
 import io.millrace.redis.local.LocalSentinels;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.LocalServerBuilder;
@@ -72,16 +70,11 @@ class SentinelSourceTest {
             properties.put(more[i], more[i + 1]);
         }
         driver = new TaskDriver(properties).start();
-        driver.until(() -> driver.changes().stream()
-                .anyMatch(c -> c instanceof Mark mark && mark.meaning() == Mark.Meaning.SNAPSHOT_END));
+        driver.untilCopied();
     }
 
     private LocalServer master() {
-        int port = sentinels.masterPort();
-        return servers.stream()
-                .filter(server -> server.port() == port)
-                .findFirst()
-                .orElseThrow();
+        return sentinels.masterOf(servers);
     }
 
     private void write(LocalServer server, int rounds) throws Exception {
@@ -114,22 +107,6 @@ class SentinelSourceTest {
                         == 1);
     }
 
-    private void drain(LocalServer server) throws Exception {
-        String value = "end-" + driver.changes().size();
-        try (RespClient client = server.connect()) {
-            client.call("SET", "end", value);
-        }
-        driver.until(() -> {
-            for (int i = driver.changes().size() - 1; i >= 0; i--) {
-                if (driver.changes().get(i) instanceof CommandChange change) {
-                    byte[][] args = change.command().args();
-                    return new String(args[args.length - 1], StandardCharsets.US_ASCII).equals(value);
-                }
-            }
-            return false;
-        });
-    }
-
     private void assertEquals(LocalServer server) throws Exception {
         model.take(driver.changes());
         model.assertEquals(server);
@@ -159,14 +136,14 @@ class SentinelSourceTest {
         assertThat(second.port()).isNotEqualTo(first.port());
         driver.until(() -> serves(second));
         write(second, 100);
-        drain(second);
+        driver.drain(second);
         assertEquals(second);
 
         untilInSync();
         second.kill9();
         sentinels.awaitMasterOtherThan(second.port());
         write(master(), 100);
-        drain(master());
+        driver.drain(master());
         assertEquals(master());
         assertThat(model.generations()).isEqualTo(1);
         assertThat(model.repeated()).isZero();
@@ -195,7 +172,7 @@ class SentinelSourceTest {
         untilInSync();
         LocalServer last = master();
         driver.until(() -> serves(last));
-        drain(last);
+        driver.drain(last);
         assertEquals(last);
     }
 
@@ -214,13 +191,13 @@ class SentinelSourceTest {
         startTask("read.from", "prefer-replica");
         LocalServer first = master();
         write(first, 50);
-        drain(first);
+        driver.drain(first);
         assertThat(serves(first)).as("the master is left alone").isFalse();
         LocalServer replica = servers.stream().filter(this::serves).findFirst().orElseThrow();
         untilInSync();
         replica.kill9();
         write(first, 50);
-        drain(first);
+        driver.drain(first);
         assertEquals(first);
         assertThat(serves(first)).as("the other replica serves").isFalse();
 
@@ -228,13 +205,13 @@ class SentinelSourceTest {
         untilInSync();
         other.kill9();
         write(first, 50);
-        drain(first);
+        driver.drain(first);
         assertThat(serves(first)).as("there is no other").isTrue();
 
         replica.start();
         driver.until(() -> serves(replica));
         write(first, 50);
-        drain(first);
+        driver.drain(first);
         assertEquals(first);
         assertThat(model.generations()).isEqualTo(1);
         assertThat(model.repeated()).isZero();

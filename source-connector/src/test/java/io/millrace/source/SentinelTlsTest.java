@@ -3,13 +3,10 @@ package io.millrace.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.change.CommandChange;
-import io.millrace.change.Mark;
 import io.millrace.redis.local.LocalCertificates;
 import io.millrace.redis.local.LocalSentinels;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.LocalServerBuilder;
-import io.millrace.redis.local.RespClient;
 import io.millrace.redis.local.ServerVersion;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -101,37 +98,20 @@ class SentinelTlsTest {
     }
 
     private LocalServer master() {
-        int port = sentinels.masterPort();
-        return servers.stream()
-                .filter(server -> server.port() == port)
-                .findFirst()
-                .orElseThrow();
+        return sentinels.masterOf(servers);
     }
 
     private void write(LocalServer server) throws Exception {
         load.begin(server, 50);
         load.end();
-        String value = "end-" + driver.changes().size();
-        try (RespClient client = server.connect()) {
-            client.call("SET", "end", value);
-        }
-        driver.until(() -> {
-            for (int i = driver.changes().size() - 1; i >= 0; i--) {
-                if (driver.changes().get(i) instanceof CommandChange change) {
-                    byte[][] args = change.command().args();
-                    return new String(args[args.length - 1], StandardCharsets.US_ASCII).equals(value);
-                }
-            }
-            return false;
-        });
+        driver.drain(server);
     }
 
     @Test
     void failoversAreFollowed() throws Exception {
         watch(options -> options.mutualTls(files));
         driver().start();
-        driver.until(() -> driver.changes().stream()
-                .anyMatch(c -> c instanceof Mark mark && mark.meaning() == Mark.Meaning.SNAPSHOT_END));
+        driver.untilCopied();
         LocalServer first = master();
         write(first);
         Awaitility.await()
@@ -160,8 +140,7 @@ class SentinelTlsTest {
         watch(options -> options.mutualTls(files).tlsOfAnotherHost(files));
         assertFails("another host");
         driver("redis.tls.verify.hostname", "false").start();
-        driver.until(() -> driver.changes().stream()
-                .anyMatch(c -> c instanceof Mark mark && mark.meaning() == Mark.Meaning.SNAPSHOT_END));
+        driver.untilCopied();
     }
 
     @Test

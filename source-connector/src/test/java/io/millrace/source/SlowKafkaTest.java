@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.change.Change;
 import io.millrace.change.CommandChange;
-import io.millrace.change.Mark;
 import io.millrace.change.SnapshotEntry;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.RespClient;
@@ -82,11 +81,6 @@ class SlowKafkaTest {
         driver = new TaskDriver(properties).start();
     }
 
-    private boolean copied() {
-        return driver.changes().stream()
-                .anyMatch(c -> c instanceof Mark mark && mark.meaning() == Mark.Meaning.SNAPSHOT_END);
-    }
-
     /** Writes so many commands of 10 KB, numbered. */
     private void write(int commands) throws Exception {
         for (int from = 0; from < commands; from += 100) {
@@ -147,7 +141,7 @@ class SlowKafkaTest {
     @Test
     void theSourceKeepsItsLinkWhileNobodyTakesAnything() throws Exception {
         start();
-        driver.until(this::copied);
+        driver.untilCopied();
         String link = replica();
         while (written < 12_000) {
             write(100);
@@ -175,7 +169,7 @@ class SlowKafkaTest {
     void continuesWhenTheSpoolWasFullAndTheSourceCutTheLink() throws Exception {
         giveTheSourceABacklog();
         start("spool.max.bytes", "10000000");
-        driver.until(this::copied);
+        driver.untilCopied();
         write(12_000);
         await().atMost(PATIENCE).until(() -> driver.status().isSpoolFull());
         await().atMost(PATIENCE).until(() -> replica().isEmpty());
@@ -191,7 +185,7 @@ class SlowKafkaTest {
     void readsWhatCameBeforeTheLinkWasCut() throws Exception {
         giveTheSourceABacklog();
         start();
-        driver.until(this::copied);
+        driver.untilCopied();
         write(3_000);
         await().atMost(PATIENCE).until(() -> driver.status().getSpoolBytesOnDisk() > 25_000_000);
         long readBefore = driver.status().getReadOffset();
@@ -212,7 +206,7 @@ class SlowKafkaTest {
         giveTheSourceABacklog();
         Path own = Files.createDirectory(directory.resolve("own"));
         start("spool.directory", own.toString());
-        driver.until(this::copied);
+        driver.untilCopied();
         Files.delete(own);
         write(12_000);
         await().atMost(PATIENCE).until(() -> driver.status().isSpoolFull());
@@ -236,7 +230,7 @@ class SlowKafkaTest {
         await().atMost(PATIENCE).until(() -> driver.status().isSpoolFull());
         assertThat(driver.status().getPhase()).isEqualTo("snapshot");
         assertThat(client.call("CLIENT", "KILL", "TYPE", "replica")).isEqualTo(1L);
-        driver.until(this::copied);
+        driver.untilCopied();
 
         long ofFirst = entries(1);
         assertThat(ofFirst).as("what came before the cut").isBetween(100L, 3_999L);

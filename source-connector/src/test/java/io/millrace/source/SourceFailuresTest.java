@@ -27,11 +27,6 @@ class SourceFailuresTest {
         return properties;
     }
 
-    private static boolean copied(TaskDriver driver) {
-        return driver.changes().stream()
-                .anyMatch(c -> c instanceof Mark mark && mark.meaning() == Mark.Meaning.SNAPSHOT_END);
-    }
-
     private static boolean has(TaskDriver driver, String value) {
         return driver.changes().stream()
                 .anyMatch(c -> c instanceof CommandChange command
@@ -67,7 +62,7 @@ class SourceFailuresTest {
                 driver.start().until(() -> driver.status().getPhase().equals("reconnecting"));
                 assertThat(driver.status().getLastError()).contains("127.0.0.1:" + server.port());
                 server.start();
-                driver.until(() -> copied(driver));
+                driver.untilCopied();
             }
         }
     }
@@ -89,7 +84,7 @@ class SourceFailuresTest {
     void continuesWithASourceThatWasRestarted() throws Exception {
         try (LocalServer server = LocalServer.start(ServerVersion.standard());
                 TaskDriver driver = new TaskDriver(properties(server.port()))) {
-            driver.start().until(() -> copied(driver));
+            driver.start().untilCopied();
             server.command("SET", "a", "before");
             driver.until(() -> has(driver, "before"));
             server.restart();
@@ -113,7 +108,7 @@ class SourceFailuresTest {
             // One connection: WAIT is about the writes of its own.
             try (driver;
                     RespClient client = master.connect()) {
-                driver.start().until(() -> copied(driver));
+                driver.start().untilCopied();
                 client.call("SET", "a", "before");
                 driver.until(() -> has(driver, "before"));
                 assertThat(client.call("WAIT", "2", "20000")).isEqualTo(2L);
@@ -139,7 +134,7 @@ class SourceFailuresTest {
                         .config("rename-command SET PUT")
                         .start();
                 TaskDriver driver = new TaskDriver(properties(server.port()))) {
-            driver.start().until(() -> copied(driver));
+            driver.start().untilCopied();
             server.command("put", "a", "kept");
             driver.until(() -> has(driver, "kept"));
             CommandChange change =
@@ -169,7 +164,8 @@ class SourceFailuresTest {
                 TaskDriver driver = new TaskDriver(properties(server.port()))) {
             server.command("SET", "a", "1");
             driver.start()
-                    .until(() -> copied(driver) && driver.status().getPhase().equals("stream"));
+                    .until(() -> driver.has(Mark.Meaning.SNAPSHOT_END)
+                            && driver.status().getPhase().equals("stream"));
             assertThat(beans.getAttribute(name, "Phase")).isEqualTo("stream");
             assertThat(beans.getAttribute(name, "Generation")).isEqualTo(1);
             assertThat(beans.getAttribute(name, "SnapshotKeysRead")).isEqualTo(1L);

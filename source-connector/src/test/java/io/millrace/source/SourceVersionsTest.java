@@ -38,9 +38,7 @@ class SourceVersionsTest {
                 client.call("HPEXPIREAT", "h", "4102444800000", "FIELDS", "1", "f");
             }
             client.call("XADD", "x", "1-1", "f", "v");
-            driver.start()
-                    .until(() -> driver.changes().stream()
-                            .anyMatch(c -> c instanceof Mark mark && mark.meaning() == Mark.Meaning.SNAPSHOT_END));
+            driver.start().untilCopied();
             List<SnapshotEntry> entries = driver.changes().stream()
                     .filter(c -> c instanceof SnapshotEntry)
                     .map(c -> (SnapshotEntry) c)

@@ -1,7 +1,12 @@
 package io.millrace.source;
 
 import io.millrace.change.Change;
+import io.millrace.change.CommandChange;
+import io.millrace.change.Mark;
 import io.millrace.codec.ChangeCodec;
+import io.millrace.redis.local.LocalServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +18,8 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /** Runs a task as a Connect worker does: polls, keeps what it gets as a log would, acknowledges, and stores offsets. */
 final class TaskDriver implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Map<String, String> properties;
     private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
@@ -75,12 +82,39 @@ final class TaskDriver implements AutoCloseable {
         }
     }
 
+    /** Whether a mark of this meaning has come. */
+    boolean has(Mark.Meaning meaning) {
+        return changes.stream().anyMatch(c -> c instanceof Mark mark && mark.meaning() == meaning);
+    }
+
+    /** Polls until a whole snapshot has come. */
+    TaskDriver untilCopied() throws InterruptedException {
+        return until(() -> has(Mark.Meaning.SNAPSHOT_END));
+    }
+
+    /** Writes a last value and polls until it comes. */
+    void drain(LocalServer server) throws InterruptedException {
+        String value = "end-" + changes.size();
+        server.command("SET", "end", value);
+        until(() -> lastArgument().equals(value));
+    }
+
+    private String lastArgument() {
+        for (int i = changes.size() - 1; i >= 0; i--) {
+            if (changes.get(i) instanceof CommandChange change) {
+                byte[][] args = change.command().args();
+                return new String(args[args.length - 1], StandardCharsets.US_ASCII);
+            }
+        }
+        return "";
+    }
+
     /** Polls until the condition holds. */
     TaskDriver until(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + 60_000_000_000L;
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not reached within 60 s; changes: " + changes.size() + ", phase: "
+                throw new AssertionError("not reached within " + PATIENCE + "; changes: " + changes.size() + ", phase: "
                         + task.running().status().getPhase() + ", last error: "
                         + task.running().status().getLastError());
             }

@@ -10,7 +10,6 @@ import io.millrace.it.pipeline.Converters;
 import io.millrace.it.pipeline.SharedRuntime;
 import io.millrace.it.pipeline.WithSharedRuntime;
 import io.millrace.it.worker.CommittedChanges.Read;
-import io.millrace.it.worker.WorkerProcess.Release;
 import io.millrace.redis.local.LocalCluster;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.ServerVersion;
@@ -55,7 +54,7 @@ class ClusterExactlyOnceIT {
 
     private static SharedRuntime kafka;
     private static LocalCluster source;
-    private static WorkerProcess worker;
+    private static ExactlyOnceWorker worker;
 
     @BeforeAll
     static void start(SharedRuntime runtime) {
@@ -65,8 +64,7 @@ class ClusterExactlyOnceIT {
                 .config("repl-backlog-size 64mb")
                 .config("repl-diskless-sync-delay 0")
                 .start();
-        PluginPath.in(directory.resolve("plugins"));
-        worker = launch();
+        worker = ExactlyOnceWorker.start("exactly-once-cluster", kafka.bootstrapServers(), directory);
     }
 
     @AfterAll
@@ -75,33 +73,6 @@ class ClusterExactlyOnceIT {
             worker.close();
         }
         source.close();
-    }
-
-    private static WorkerProcess launch() {
-        return WorkerProcess.launch(
-                        Release.KAFKA_4_3,
-                        kafka.bootstrapServers(),
-                        directory.resolve("plugins"),
-                        directory.resolve("worker"),
-                        Map.of(
-                                "exactly.once.source.support",
-                                "enabled",
-                                "group.id",
-                                "exactly-once-cluster",
-                                "config.storage.topic",
-                                "exactly-once-cluster-config",
-                                "offset.storage.topic",
-                                "exactly-once-cluster-offset",
-                                "status.storage.topic",
-                                "exactly-once-cluster-status",
-                                "session.timeout.ms",
-                                "6000",
-                                "heartbeat.interval.ms",
-                                "2000",
-                                // What a killed worker leaves open keeps Connect's own readers waiting for so long.
-                                "producer.transaction.timeout.ms",
-                                "20000"))
-                .awaitReady();
     }
 
     private static void create(String name, int tasks, String grouping) {
@@ -158,13 +129,15 @@ class ClusterExactlyOnceIT {
         create(ONE_TASK, 1, "single");
         create(SEVERAL_TASKS, SHARDS, "batch");
         awaitProgress(1);
-        assertThat(worker.rest().runningTasks(ONE_TASK)).isEqualTo(1);
-        assertThat(worker.rest().runningTasks(SEVERAL_TASKS)).isEqualTo(SHARDS);
+        // Connect stores states on its own, perhaps after the first offsets.
+        await("all tasks")
+                .atMost(PATIENCE)
+                .until(() -> worker.rest().runningTasks(ONE_TASK) == 1
+                        && worker.rest().runningTasks(SEVERAL_TASKS) == SHARDS);
         try (TaggedLoad load = new TaggedLoad(source, PARTITIONS)) {
             for (int kill = 0; kill < KILLS; kill++) {
                 awaitProgress(PROGRESS);
-                worker.close();
-                worker = launch();
+                worker.killAndLaunch();
             }
             awaitProgress(PROGRESS);
             load.end();
@@ -182,17 +155,20 @@ class ClusterExactlyOnceIT {
     }
 
     private static void assertExactlyOnce(List<Read> all, Map<String, Integer> written) {
-        Map<String, Sequence> sequences = new HashMap<>();
+        Map<String, UnitSequence> sequences = new HashMap<>();
         for (Read read : all) {
             assertThat(read.change().origin().generation()).isEqualTo(1);
             if (read.change() instanceof CommandChange change && !isEnd(change)) {
                 sequences
-                        .computeIfAbsent(tag(change), tag -> new Sequence(hasOneShard(read.partition())))
+                        .computeIfAbsent(tag(change), tag -> new UnitSequence(hasOneShard(read.partition())))
                         .take(read, change);
             }
         }
         Map<String, Integer> units = new HashMap<>();
-        sequences.forEach((tag, sequence) -> units.put(tag, sequence.units));
+        sequences.forEach((tag, sequence) -> {
+            assertThat(sequence.first()).isZero();
+            units.put(tag, sequence.units());
+        });
         assertThat(units).isEqualTo(written);
         assertThat(units.values()).allMatch(count -> count > 100);
         System.out.printf("exactly once: %d changes, units by tag %s%n", all.size(), units);
@@ -205,46 +181,6 @@ class ClusterExactlyOnceIT {
                         .distinct()
                         .count()
                 == 1;
-    }
-
-    /** The changes of a tag: every number at its place, and every transaction with its end. */
-    private static final class Sequence {
-
-        private final boolean alone;
-        private int units;
-        private long offset = -1;
-        private Read begun;
-
-        /** @param alone whether no marker of a Kafka transaction may be between the records of a unit */
-        Sequence(boolean alone) {
-            this.alone = alone;
-        }
-
-        void take(Read read, CommandChange change) {
-            assertThat(change.offset()).isGreaterThan(offset);
-            offset = change.offset();
-            if (begun != null) {
-                CommandChange first = (CommandChange) begun.change();
-                assertThat(change.transaction().id())
-                        .isEqualTo(first.transaction().id());
-                assertThat(change.transaction().last()).isTrue();
-                assertThat(number(change)).isEqualTo(number(first));
-                if (alone) {
-                    assertThat(read.record() - begun.record()).isBetween(0L, 1L);
-                }
-                begun = null;
-                return;
-            }
-            if (change.command().name().equals("RPUSH")) {
-                assertThat(number(change)).isEqualTo(units);
-            }
-            units++;
-            begun = change.transaction() == null ? null : read;
-        }
-
-        private static int number(CommandChange change) {
-            return Integer.parseInt(text(change.command().args()[1]));
-        }
     }
 
     private static boolean isEnd(Change change) {

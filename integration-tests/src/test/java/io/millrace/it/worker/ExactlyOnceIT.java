@@ -13,7 +13,6 @@ import io.millrace.it.pipeline.Converters;
 import io.millrace.it.pipeline.SharedRuntime;
 import io.millrace.it.pipeline.WithSharedRuntime;
 import io.millrace.it.worker.CommittedChanges.Read;
-import io.millrace.it.worker.WorkerProcess.Release;
 import io.millrace.redis.local.LocalServer;
 import io.millrace.redis.local.ServerVersion;
 import java.io.IOException;
@@ -46,7 +45,7 @@ class ExactlyOnceIT {
 
     private static SharedRuntime kafka;
     private static LocalServer source;
-    private static WorkerProcess worker;
+    private static ExactlyOnceWorker worker;
 
     @BeforeAll
     static void start(SharedRuntime runtime) {
@@ -54,8 +53,7 @@ class ExactlyOnceIT {
         source = LocalServer.of(ServerVersion.standard())
                 .config("repl-backlog-size 512mb")
                 .start();
-        PluginPath.in(directory.resolve("plugins"));
-        worker = launch();
+        worker = ExactlyOnceWorker.start("exactly-once", kafka.bootstrapServers(), directory);
     }
 
     @AfterAll
@@ -64,33 +62,6 @@ class ExactlyOnceIT {
             worker.close();
         }
         source.close();
-    }
-
-    private static WorkerProcess launch() {
-        return WorkerProcess.launch(
-                        Release.KAFKA_4_3,
-                        kafka.bootstrapServers(),
-                        directory.resolve("plugins"),
-                        directory.resolve("worker"),
-                        Map.of(
-                                "exactly.once.source.support",
-                                "enabled",
-                                "group.id",
-                                "exactly-once",
-                                "config.storage.topic",
-                                "exactly-once-config",
-                                "offset.storage.topic",
-                                "exactly-once-offset",
-                                "status.storage.topic",
-                                "exactly-once-status",
-                                "session.timeout.ms",
-                                "6000",
-                                "heartbeat.interval.ms",
-                                "2000",
-                                // What a killed worker leaves open keeps Connect's own readers waiting for so long.
-                                "producer.transaction.timeout.ms",
-                                "20000"))
-                .awaitReady();
     }
 
     private static void create(String name, String boundary, String grouping) {
@@ -137,8 +108,7 @@ class ExactlyOnceIT {
                         stored(OWN_BOUNDARIES).path("offset").asLong(),
                         stored(POLLS).path("offset").asLong());
                 awaitStored(reached + PROGRESS);
-                worker.close();
-                worker = launch();
+                worker.killAndLaunch();
             }
         }
         source.command("SET", "end", "1");
@@ -152,38 +122,15 @@ class ExactlyOnceIT {
 
     /** Every number at its place, and no marker of a Kafka transaction between the records of a transaction. */
     private static void assertExactlyOnce(List<Read> all, int written) {
-        long offset = -1;
-        int units = 0;
-        int first = -1;
-        Read before = null;
+        UnitSequence sequence = new UnitSequence(true);
         for (Read read : all) {
             assertThat(read.change().origin().generation()).isEqualTo(1);
-            if (!(read.change() instanceof CommandChange change) || isSet(change, "end")) {
-                continue;
+            if (read.change() instanceof CommandChange change && !isSet(change, "end")) {
+                sequence.take(read, change);
             }
-            assertThat(change.offset()).isGreaterThan(offset);
-            offset = change.offset();
-            boolean goesOn =
-                    change.transaction() != null && change.transaction().index() > 0;
-            if (goesOn) {
-                CommandChange begun = (CommandChange) before.change();
-                assertThat(begun.transaction().id())
-                        .isEqualTo(change.transaction().id());
-                assertThat(change.transaction().last()).isTrue();
-                assertThat(read.record() - before.record()).isBetween(0L, 1L);
-                assertThat(change.command().args()[1]).isEqualTo(begun.command().args()[1]);
-            }
-            if (!goesOn && change.command().name().equals("RPUSH")) {
-                int number = Integer.parseInt(text(change.command().args()[1]));
-                // What was written before the snapshot is in that.
-                first = first < 0 ? number - units : first;
-                assertThat(number).isEqualTo(first + units);
-            }
-            units += goesOn ? 0 : 1;
-            before = read;
         }
-        assertThat(first + units).isEqualTo(written);
-        assertThat(units).isGreaterThan(1000);
+        assertThat(sequence.first() + sequence.units()).isEqualTo(written);
+        assertThat(sequence.units()).isGreaterThan(1000);
     }
 
     private void altersOffsets() throws IOException {

@@ -90,6 +90,15 @@ public final class LocalSentinels implements AutoCloseable {
         return (int) number(running(), "port");
     }
 
+    /** The master among these servers. */
+    public LocalServer masterOf(List<LocalServer> servers) {
+        int port = masterPort();
+        return servers.stream()
+                .filter(server -> server.port() == port)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Lets a replica take over though the master is well; returns once all know of the new master. */
     public void failover() {
         int before = masterPort();
