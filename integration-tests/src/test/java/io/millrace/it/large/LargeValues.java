@@ -10,6 +10,7 @@ import io.millrace.redis.local.ServerVersion;
 import io.millrace.verify.VerifyReport;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,12 @@ final class LargeValues {
     private static final int PIECE = 8 << 20;
     private static final int RECORD_BYTES = 1_000_000;
     private static final int STEP = 100_000;
+
+    /** Connect keeps the record of every byte that waits here in memory as well, several times its size, until Kafka has it. */
+    private static final int PRODUCER_BYTES = 8 << 20;
+
+    /** What a source gives a replica by default; then it cuts the link. */
+    private static final int OUTPUT_MEGABYTES = 256;
 
     /** A command takes an eighth of a small heap at most (CommandLimit), of which the JVM keeps some for itself. */
     private static final int SHARE_OF_HEAP = 10;
@@ -69,6 +76,7 @@ final class LargeValues {
                             .catchingUpWithin(Duration.ofMinutes(30))
                             .withSource("record.max.bytes", String.valueOf(RECORD_BYTES))
                             .withSource("queue.max.bytes", String.valueOf(16 << 20))
+                            .withSource("producer.override.buffer.memory", String.valueOf(PRODUCER_BYTES))
                             .withSink("buffer.max.bytes", String.valueOf(16 << 20))
                             .withSink("transaction.max.bytes", String.valueOf(8 << 20))
                             .withSink("consumer.override.max.partition.fetch.bytes", String.valueOf(2 << 20))
@@ -101,9 +109,11 @@ final class LargeValues {
     /** One that is too large for the heap stops the task with a sentence, and leaves the worker as it is. */
     private void refused(LocalServer source, Pipeline pipeline, WorkerProcess worker) throws IOException {
         int megabytes = Math.max(sizes.commandMegabytes(), sizes.heapMegabytes() / 2);
-        try (RespClient client = source.connect()) {
-            set(client, megabytes);
+        if (megabytes > OUTPUT_MEGABYTES) {
+            copiedAnew(source, pipeline, megabytes);
+            source.command("CONFIG", "SET", "client-output-buffer-limit", "replica 0 0 0");
         }
+        set(source, megabytes);
         String failure = Awaitility.await("the source task's failure")
                 .atMost(Duration.ofMinutes(5))
                 .until(() -> worker.rest().failure(pipeline.sourceConnector()), Optional::isPresent)
@@ -112,6 +122,21 @@ final class LargeValues {
             throw new AssertionError("A command of " + megabytes + " MB ended with: " + failure);
         }
         failure.lines().filter(line -> line.contains("-Xmx")).limit(1).forEach(out::println);
+    }
+
+    /** One that the source does not even send: the new copy that follows brings its value in pieces. */
+    private void copiedAnew(LocalServer source, Pipeline pipeline, int megabytes) throws IOException {
+        long began = System.nanoTime();
+        set(source, megabytes);
+        // As at the beginning: the first mark may be in the copy, and the second comes after it.
+        pipeline.awaitCaughtUp();
+        VerifyReport report = pipeline.assertEqualKeyspaces();
+        String stats = new String((byte[]) source.command("INFO", "stats"), StandardCharsets.US_ASCII);
+        if (!stats.contains("sync_full:2\r")) {
+            throw new AssertionError("A command of " + megabytes + " MB was to mean one new copy: " + stats);
+        }
+        said("a command of %d MB cut off by the source, copied anew and compared".formatted(megabytes), began);
+        report.lines().forEach(out::println);
     }
 
     /** Scripts are sent as their effects: each of these is one command of about so many bytes. */
@@ -128,6 +153,12 @@ final class LargeValues {
         client.call("EVAL", restore, 2, "huge:set", "huge:restored", most);
         for (Collected type : Collected.values()) {
             client.call("EVAL", restore, 2, type.key(), "restored:" + type, most);
+        }
+    }
+
+    private static void set(LocalServer source, int megabytes) throws IOException {
+        try (RespClient client = source.connect()) {
+            set(client, megabytes);
         }
     }
 
