@@ -46,13 +46,20 @@ final class CurrentLink {
         this.acknowledged = acknowledged;
     }
 
-    /** Connects to where the source is now; the caller closes the link. */
-    ReplicaLink open() throws IOException {
+    /**
+     * Connects to where the source is now; the caller closes the link.
+     *
+     * @param announced the address to announce, or null
+     */
+    ReplicaLink open(String announced) throws IOException {
         Address found = finder.find();
         address = found;
         inquiry.at(found);
-        ReplicaLink opened =
-                ReplicaLink.connect(() -> sockets.open(found), found.toString(), settings, acknowledged::getAsLong);
+        ReplicaLink opened = ReplicaLink.connect(
+                () -> sockets.open(found),
+                found.toString(),
+                announced == null ? settings : settings.withAnnounced(announced, 0),
+                acknowledged::getAsLong);
         link = opened;
         return opened;
     }

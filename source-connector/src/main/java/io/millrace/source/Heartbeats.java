@@ -14,6 +14,9 @@ import java.util.Map;
  */
 final class Heartbeats implements ChangeOutput {
 
+    /** Bytes without events, at most, that are read once more to follow a failover. */
+    private static final long STEP_BACK = 1 << 20;
+
     private final ChangeOutput out;
     private final long intervalMillis;
     private long lastOffset = Long.MAX_VALUE;
@@ -44,6 +47,15 @@ final class Heartbeats implements ChangeOutput {
             changeDb = change instanceof CommandChange command ? command.dbAfter() : change.db();
         }
         lastAt = change.origin().capturedAt();
+    }
+
+    /**
+     * The end of the last unit that was published, or of the last that was read. What stands between the two changes
+     * nothing, and a replica that takes over may not have it: PINGs, and what sentinels tell each other. A server that was
+     * restarted, on the other hand, can only go on behind all that it had sent, so that this is the second thing to ask for.
+     */
+    long lastChange(long read) {
+        return changeOffset > read || read - changeOffset > STEP_BACK ? read : changeOffset;
     }
 
     /** The offset of the last change that was published, or where the stream began. */

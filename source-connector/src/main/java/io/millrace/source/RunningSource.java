@@ -193,12 +193,13 @@ final class RunningSource implements CaptureRun {
     /** Ends the links and waits for the reading threads. */
     @Override
     public void close() {
+        // First they are told, so that what they wait for may end without being a failure to them.
+        shards.forEach(RunningShard::end);
         queue.close();
         if (watch != null) {
             watch.close();
             partitions.close();
         }
-        shards.forEach(RunningShard::end);
         shards.forEach(RunningShard::close);
     }
 }

@@ -3,7 +3,6 @@ package io.millrace.source;
 import io.millrace.change.Position;
 import io.millrace.client.ClusterNodes;
 import io.millrace.endpoint.SocketOpener;
-import io.millrace.slot.SlotSet;
 import io.millrace.source.assemble.ChangeOutput;
 import io.millrace.source.assemble.CommandDictionary;
 import io.millrace.source.assemble.CommandSplitter;
@@ -40,9 +39,7 @@ final class ShardReader implements Runnable, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ShardReader.class);
 
-    /** Bytes without events, at most, that are read once more to follow a failover. */
-    private static final long STEP_BACK = 1 << 20;
-
+    private final String shard;
     private final SourceSettings settings;
     private final CurrentLink current;
     private final SourceInquiry inquiry;
@@ -103,6 +100,7 @@ final class ShardReader implements Runnable, AutoCloseable {
             SourceInquiry inquiry,
             Handover handover,
             Clock clock) {
+        this.shard = shard;
         this.settings = settings;
         this.stored = start == null || start.inSnapshot() ? null : start;
         this.inquiry = inquiry;
@@ -119,15 +117,8 @@ final class ShardReader implements Runnable, AutoCloseable {
         ChangeOutput out = gate == null ? heartbeats : gate;
         LinkSettings link =
                 LinkSettings.DEFAULT.withCredentials(settings.endpoint().credentials());
-        this.current = new CurrentLink(
-                finder,
-                new SocketOpener(settings.endpoint()),
-                handover == null
-                        ? link
-                        : link.withAnnounced(
-                                Handover.announced(settings.capture().sourceName(), shard), 0),
-                inquiry,
-                this::acknowledged);
+        this.current =
+                new CurrentLink(finder, new SocketOpener(settings.endpoint()), link, inquiry, this::acknowledged);
         ValueDecoder decoder = new ValueDecoder();
         EntryWriter entries = new EntryWriter(
                 settings.capture().entryFormat(),
@@ -140,7 +131,7 @@ final class ShardReader implements Runnable, AutoCloseable {
                 out);
         this.snapshot =
                 new SnapshotPhase(entries, origins, status, out, gate == null ? task -> {} : gate::snapshotImports);
-        this.stream = new StreamPhase(assembler, origins, heartbeats, writer, status);
+        this.stream = new StreamPhase(assembler, origins, heartbeats, writer, status, gate);
         this.retry = new Retry(settings.retry());
         this.generation = start == null ? 0 : start.generation();
         this.replicationId = start == null ? null : start.replicationId();
@@ -174,7 +165,7 @@ final class ShardReader implements Runnable, AutoCloseable {
     private void attempt() throws IOException, InterruptedException {
         long before = started ? assembler.unitEnd() : RunWriter.UNKNOWN;
         int generationBefore = generation;
-        try (ReplicaLink opened = current.open()) {
+        try (ReplicaLink opened = current.open(announced())) {
             if (stop.getCount() == 0) {
                 return;
             }
@@ -203,6 +194,14 @@ final class ShardReader implements Runnable, AutoCloseable {
         }
     }
 
+    /** By which others find the link at the master: it says which generation is read over it. */
+    private String announced() {
+        boolean goesOn = (started || stored != null) && mustCopy == null;
+        return gate == null
+                ? null
+                : Handover.announced(settings.capture().sourceName(), shard, goesOn ? generation : generation + 1);
+    }
+
     /** What Kafka has, as the source may hear it. Any thread. */
     private long acknowledged() {
         return certain.of(acknowledgements.acknowledged(generation));
@@ -213,7 +212,7 @@ final class ShardReader implements Runnable, AutoCloseable {
         if (known && mustCopy != null) {
             allow(mustCopy, "");
         }
-        SlotSet before = gate == null ? null : inquiry.member().slots();
+        ClusterNodes.Member before = gate == null ? null : inquiry.member();
         long from = started ? (stepBack ? lastChange() : assembler.unitEnd()) : known ? stored.offset() : 0;
         SyncStart answer = opened.sync(known && mustCopy == null ? replicationId : null, from);
         try (SpooledLink spooled = new SpooledLink(
@@ -228,7 +227,8 @@ final class ShardReader implements Runnable, AutoCloseable {
     }
 
     /** False when the history that was given is not one to go on in: another attempt asks for a full copy. */
-    private boolean synchronise(SpooledLink opened, SyncStart answer, boolean known, long from, SlotSet before)
+    private boolean synchronise(
+            SpooledLink opened, SyncStart answer, boolean known, long from, ClusterNodes.Member before)
             throws IOException, InterruptedException {
         if (answer instanceof SyncStart.Continued continued) {
             return goOn(continued, from);
@@ -243,9 +243,7 @@ final class ShardReader implements Runnable, AutoCloseable {
                     && !stepBack
                     && lastChange() < from
                     && RefusedContinuation.lacksNoChange(replicationId, lastChange(), from, inquiry.info())) {
-                log.info(
-                        "{} has all changes and not all else that was read: going on behind the last change.",
-                        current.address());
+                log.info("{} has all changes, not all else: going on behind the last change.", current.address());
                 stepBack = true;
                 return false;
             }
@@ -261,6 +259,10 @@ final class ShardReader implements Runnable, AutoCloseable {
             RefusedContinuation refused =
                     RefusedContinuation.of(current.address(), replicationId, from, answer, inquiry.info());
             reason = refused.reason();
+            if (gate != null && settings.capture().resyncPolicy() != ResyncPolicy.FAIL) {
+                mustCopy = reason + " " + refused.remedy(); // over a link that says so
+                return false;
+            }
             allow(reason, refused.remedy());
         }
         copy(opened, answer, reason, before);
@@ -275,15 +277,9 @@ final class ShardReader implements Runnable, AutoCloseable {
         log.warn("{} A full copy begins, as generation {}. {}", reason, generation + 1, remedy);
     }
 
-    /**
-     * The end of the last unit that was published, or of the last that was read. What stands between the two changes
-     * nothing, and a replica that takes over may not have it: PINGs, and what sentinels tell each other. A server that was
-     * restarted, on the other hand, can only go on behind all that it had sent, so that this is the second thing to ask for.
-     */
     private long lastChange() {
         long read = assembler.unitEnd();
-        long published = heartbeats.changeOffset();
-        return assembler.isTorn() || published > read || read - published > STEP_BACK ? read : published;
+        return assembler.isTorn() ? read : heartbeats.lastChange(read);
     }
 
     private boolean goOn(SyncStart.Continued continued, long from) throws InterruptedException {
@@ -309,12 +305,13 @@ final class ShardReader implements Runnable, AutoCloseable {
             started = true;
         }
         status.history(generation, replicationId);
+        String since = failedOver ? ", which is new since a failover" : "";
         log.info(
                 "Continuing {} behind offset {} of the history {}{}.",
                 current.address(),
                 assembler.unitEnd(),
                 replicationId,
-                failedOver ? ", which is new since a failover" : "");
+                since);
         if (failedOver) {
             // The old id serves only up to the failover: the stored position needs the new one.
             heartbeats.mark(assembler.origin(), assembler.unitEnd(), assembler.unitEndDb());
@@ -322,8 +319,8 @@ final class ShardReader implements Runnable, AutoCloseable {
         return true;
     }
 
-    /** @param before the slots that the shard served before it was asked for the copy; null for a standalone source */
-    private void copy(SpooledLink opened, SyncStart full, String reason, SlotSet before)
+    /** @param before what the shard said of itself before it was asked for the copy; null for a standalone source */
+    private void copy(SpooledLink opened, SyncStart full, String reason, ClusterNodes.Member before)
             throws IOException, InterruptedException {
         // What was known is of the generation before: a copy that breaks off is begun anew, never continued.
         started = false;
@@ -337,9 +334,10 @@ final class ShardReader implements Runnable, AutoCloseable {
         origins.begin(generation, replicationId);
         status.history(generation, replicationId);
         if (gate != null) {
-            // What it served before and behind the moment that the snapshot is of is whole in it.
-            ClusterNodes.Member now = inquiry.member();
-            gate.begin(before.intersect(now.slots()), now.epoch());
+            // What it served before and behind the moment that the snapshot is of is whole in it. The epoch is the
+            // former
+            // one: behind that it may have got another, for slots that came while one of these had a new owner already.
+            gate.begin(before.slots().intersect(inquiry.member().slots()), before.epoch());
         }
         long keys = inquiry.keys();
         log.info("Copying {} as of offset {}, generation {}.", current.address(), full.offset(), generation);

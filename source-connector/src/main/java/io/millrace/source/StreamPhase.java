@@ -1,6 +1,7 @@
 package io.millrace.source;
 
 import io.millrace.source.assemble.UnitAssembler;
+import io.millrace.source.cluster.SlotGate;
 import io.millrace.source.link.RespReader;
 import io.millrace.source.publish.RunWriter;
 import java.io.IOException;
@@ -17,15 +18,24 @@ final class StreamPhase {
     private final RunWriter writer;
     private final SourceStatus status;
 
+    /** Null for a standalone source. */
+    private final SlotGate gate;
+
     private long changes;
 
     StreamPhase(
-            UnitAssembler assembler, Origins origins, Heartbeats heartbeats, RunWriter writer, SourceStatus status) {
+            UnitAssembler assembler,
+            Origins origins,
+            Heartbeats heartbeats,
+            RunWriter writer,
+            SourceStatus status,
+            SlotGate gate) {
         this.assembler = assembler;
         this.origins = origins;
         this.heartbeats = heartbeats;
         this.writer = writer;
         this.status = status;
+        this.gate = gate;
     }
 
     /** Changes read by this task, of snapshots too. */
@@ -70,6 +80,10 @@ final class StreamPhase {
     /** The wire has nothing more to give: what is gathered goes to Kafka. */
     private void settle(SpooledLink link) throws InterruptedException {
         assembler.origin(origins.arrivedAt(link.arrivedAt()));
+        boolean between = assembler.unitEnd() >= heartbeats.changeOffset(); // not in a unit of which a part is out
+        if (gate != null && between && gate.reached(assembler.unitEnd(), assembler.origin())) {
+            heartbeats.mark(assembler.origin(), assembler.unitEnd(), assembler.unitEndDb()); // it takes that along
+        }
         heartbeats.beat(assembler.origin(), assembler.unitEnd(), assembler.unitEndDb());
         writer.flush(assembler.origin().generation(), assembler.unitEnd());
         status.read(assembler.unitEnd(), changes);

@@ -1,6 +1,5 @@
 package io.millrace.source.cluster;
 
-import io.millrace.change.Holdings;
 import io.millrace.change.Position;
 import io.millrace.client.ClusterNodes;
 import io.millrace.client.Node;
@@ -15,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,10 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at all masters of a cluster again and again, on a thread of its own: which shard each of them is, which slots it
- * serves by its own word, how far its history has got and what its replicas have acknowledged. What it remembers beyond that
- * are the slots that a shard was seen to give up, and up to which offset the shard may have changed them.
+ * serves by its own word, how far its history has got and what its replicas have acknowledged.
  */
-public final class ClusterWatch implements Runnable, AutoCloseable {
+public final class ClusterWatch implements Looks, Runnable, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
 
@@ -39,19 +36,10 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
     private static final long ALERT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final NodeConnector connector;
-    private final String source;
+    private final SlotHistory history;
     private final ShardNames names = new ShardNames();
-    private final Map<String, Capture> captures = new ConcurrentHashMap<>();
     private final Map<Address, Node> connections = new HashMap<>();
 
-    /** Slots that a shard is known to have had, before it was looked at or when it was last. */
-    private final Map<String, SlotSet> had = new ConcurrentHashMap<>();
-
-    /** Slots that a shard's capture is known to have, or to have had. */
-    private final Map<String, SlotSet> covered = new ConcurrentHashMap<>();
-
-    private final List<Release> releases = new CopyOnWriteArrayList<>();
-    private volatile Map<String, Sighting> sightings = Map.of();
     private volatile Map<String, ClusterNodes.Member> shards = Map.of();
     private volatile Map<String, List<Address>> replicas = Map.of();
     private final List<SteadySlots> followed = new CopyOnWriteArrayList<>();
@@ -72,25 +60,18 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
      */
     public ClusterWatch(NodeConnector connector, String source, Map<String, Position> stored) {
         this.connector = connector;
-        this.source = source;
-        stored.forEach((name, position) -> {
-            names.known(name, position.replicationId());
-            Holdings holdings = position.holdings();
-            if (holdings != null && !position.inSnapshot() && !position.isScan()) {
-                had.put(name, holdings.own());
-                covered.put(name, holdings.own().union(holdings.given()));
-            }
-        });
+        this.history = new SlotHistory(source, stored);
+        stored.forEach((name, position) -> names.known(name, position.replicationId()));
     }
 
     /** A shard that this task captures. Before {@link #run}. */
     public void captured(Capture capture) {
-        captures.put(capture.shard(), capture);
+        history.captured(capture);
     }
 
-    /** The capture of a shard in this task, or null. */
-    Capture capture(String shard) {
-        return captures.get(shard);
+    /** What the looks have told about whose the slots are and were. */
+    SlotHistory history() {
+        return history;
     }
 
     /** The ids of all nodes that a cluster knows, of which each may be the name of a shard. */
@@ -129,31 +110,7 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
 
     /** What was seen of each shard that has a master now. */
     public Map<String, Sighting> sightings() {
-        return sightings;
-    }
-
-    /** All that shards were seen to give up, in the order in which it was seen. */
-    List<Release> releases() {
-        return releases;
-    }
-
-    /** Whether the capture of a shard, in whatever task, is known to have had the slot whole. */
-    boolean covers(String shard, int slot) {
-        Capture capture = captures.get(shard);
-        return capture == null ? covered.getOrDefault(shard, SlotSet.NONE).contains(slot) : capture.has(slot);
-    }
-
-    /** A shard that is known to have had the slot and is not in the cluster any more, or null. */
-    String holder(String me, int slot) {
-        Map<String, Sighting> there = sightings;
-        for (Map.Entry<String, SlotSet> shard : had.entrySet()) {
-            if (!shard.getKey().equals(me)
-                    && !there.containsKey(shard.getKey())
-                    && shard.getValue().contains(slot)) {
-                return shard.getKey();
-            }
-        }
-        return null;
+        return history.view().sightings();
     }
 
     /**
@@ -213,7 +170,7 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
         }
     }
 
-    /** Waits until everything was looked at that is the case now. */
+    @Override
     public void awaitLook() throws InterruptedException {
         synchronized (lock) {
             long wanted = rounds + 2; // the look that is under way may have begun before
@@ -237,6 +194,7 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
         return sighting.round() >= rounds();
     }
 
+    @Override
     public long rounds() {
         synchronized (lock) {
             return rounds;
@@ -245,7 +203,7 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
 
     private ClusterNodes nodes() {
         Set<Address> candidates = new LinkedHashSet<>(connections.keySet());
-        sightings.values().forEach(sighting -> candidates.add(sighting.address()));
+        sightings().values().forEach(sighting -> candidates.add(sighting.address()));
         candidates.addAll(connector.endpoint().addresses());
         RedisFailureException last = null;
         for (Address candidate : candidates) {
@@ -262,6 +220,7 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
     private record Look(ClusterNodes.Member myself, Map<String, String> info) {}
 
     private void round(ClusterNodes seen) {
+        Map<String, SlotSet> lasting = history.lasting();
         Map<String, Look> looks = new HashMap<>();
         String refused = "";
         for (ClusterNodes.Member master : seen.masters()) {
@@ -299,52 +258,17 @@ public final class ClusterWatch implements Runnable, AutoCloseable {
                 Sighting sighting = Sighting.of(name, master.address(), look.myself(), look.info(), round);
                 now.put(name, sighting);
                 names.known(name, sighting.replicationId());
-                compare(sighting);
                 followed.forEach(slots -> slots.saw(sighting));
             } else {
-                Sighting before = sightings.get(name);
+                Sighting before = sightings().get(name);
                 if (before != null && before.masterId().equals(master.id())) {
                     now.put(name, before);
                 }
             }
         });
-        sightings = Map.copyOf(now);
-    }
-
-    private void compare(Sighting sighting) {
-        Long reached = sighting.acknowledged().get(Handover.announced(source, sighting.shard()));
-        if (reached != null && reached > 0) {
-            // Its capture is past its snapshot while the shard has these slots: it has them whole.
-            covered.merge(sighting.shard(), sighting.slots(), SlotSet::union);
+        if (history.saw(now, round, lasting)) {
+            lastMove = System.nanoTime();
         }
-        SlotSet before = had.getOrDefault(sighting.shard(), SlotSet.NONE);
-        Capture capture = captures.get(sighting.shard());
-        if (capture != null) {
-            before = before.union(capture.lasting());
-        }
-        SlotSet lost = before.minus(sighting.slots());
-        had.put(sighting.shard(), sighting.slots());
-        if (lost.isEmpty()) {
-            return;
-        }
-        lastMove = System.nanoTime();
-        Release release = new Release(
-                releases.size() + 1L,
-                sighting.shard(),
-                lost,
-                sighting.offset(),
-                sighting.epoch(),
-                capture == null ? 0 : capture.generation());
-        releases.add(release);
-        if (capture != null) {
-            capture.lose(release);
-        }
-        log.debug(
-                "Shard {} has given up {} slots ({}) before offset {}.",
-                sighting.shard(),
-                lost.size(),
-                lost,
-                sighting.offset());
     }
 
     private Node open(Address address) {

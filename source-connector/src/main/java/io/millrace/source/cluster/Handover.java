@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,67 +42,81 @@ public final class Handover {
         UNDONE
     }
 
-    private final ClusterWatch watch;
+    private final SlotHistory history;
+    private final Looks looks;
     private final String source;
+    private final LongSupplier nanos;
 
     /** Who waits for whom, in this task. */
     private final Map<String, String> waiting = new ConcurrentHashMap<>();
 
     /** @param source the source's name, by which its links are known at the masters */
     public Handover(ClusterWatch watch, String source) {
-        this.watch = watch;
-        this.source = source;
+        this(watch.history(), watch, source, System::nanoTime);
     }
 
-    /** The address that the link of a shard announces, so that it is found among the master's replicas. */
-    public static String announced(String source, String shard) {
+    Handover(SlotHistory history, Looks looks, String source, LongSupplier nanos) {
+        this.history = history;
+        this.looks = looks;
+        this.source = source;
+        this.nanos = nanos;
+    }
+
+    /**
+     * The address that the link of a shard announces, so that it is found among the master's replicas.
+     *
+     * @param generation that is read over the link
+     */
+    public static String announced(String source, String shard, int generation) {
+        return announced(source, shard) + generation;
+    }
+
+    /** What these addresses begin with. */
+    static String announced(String source, String shard) {
         return "millrace." + Integer.toHexString(source.hashCode()) + "."
-                + shard.substring(0, Math.min(12, shard.length()));
+                + shard.substring(0, Math.min(12, shard.length())) + ".";
     }
 
     /**
      * Waits until the slots can pass to a shard.
      *
      * @param me the shard that has come to a change of them
-     * @param seen the sequence of the release by which each slot came to it last, by slot; brought up to date
+     * @param past how far the shard's stream is in the history of each slot; brought up to date
      * @param whole whether the shard's stream holds the slots' whole content from here on; if not, another's capture must
      *     have it
      * @throws MustCopyException when that cannot be, or nobody can tell
      */
-    Verdict await(String me, SlotSet slots, long[] seen, boolean whole) throws InterruptedException {
+    Verdict await(String me, SlotSet slots, SlotPast past, boolean whole) throws InterruptedException {
         List<Integer> left = new ArrayList<>(slots.stream().boxed().toList());
         Wait wait = new Wait(me);
         try {
             while (true) {
+                SlotHistory.View view = history.view();
                 for (var each = left.iterator(); each.hasNext(); ) {
                     int slot = each.next();
-                    Release release = next(me, slot, seen[slot]);
-                    if (release != null) {
-                        if (!acknowledged(release)) {
-                            wait.on(release);
-                            break;
-                        }
-                        if (!whole && !watch.covers(release.shard(), slot)) {
-                            throw new MustCopyException("Slot " + slot + " came to shard " + me
-                                    + " by a migration from shard " + release.shard()
-                                    + ", whose capture is not known to have it from before.");
-                        }
-                        seen[slot] = release.sequence();
-                    } else if (wait.looks < 2) {
-                        break;
-                    } else {
-                        String owner = owner(me, slot);
-                        if (owner != null && isUndone(me, owner, slot)) {
+                    Tenure tenure = Tenure.follow(view, me, slot, past);
+                    String owner = tenure.end() == null ? owner(view, me, slot) : null;
+                    if (owner != null) {
+                        if (wait.looked >= 2 && isUndone(view, me, owner, slot)) {
                             return Verdict.UNDONE;
                         }
-                        if (owner != null) {
-                            wait.move(owner, slot);
-                            break;
-                        }
-                        if (!wait.nobody(slot, whole)) {
-                            break;
-                        }
+                        wait.move(owner, slot);
+                        break;
                     }
+                    boolean settled = tenure.end() != null || tenure.isOpen() || wait.unowned(slot);
+                    if (!settled || !isFree(tenure, wait)) {
+                        break;
+                    }
+                    Release last = tenure.last();
+                    if (!whole && last != null && !history.covers(last.shard(), slot)) {
+                        throw new MustCopyException("Slot " + slot + " came to shard " + me
+                                + " by a migration from shard " + last.shard()
+                                + ", whose capture is not known to have it from before.");
+                    }
+                    if (last == null && !wait.nobody(slot, whole)) {
+                        break;
+                    }
+                    past.claimed(slot, last, epoch(view, tenure, me, slot), tenure.certain());
                     each.remove();
                 }
                 if (left.isEmpty()) {
@@ -114,93 +129,93 @@ public final class Handover {
         }
     }
 
+    /** Whether all that others did with the slot before is in Kafka. */
+    private boolean isFree(Tenure tenure, Wait wait) {
+        for (Release release : tenure.before()) {
+            if (!acknowledged(release)) {
+                wait.on(release);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What is known now, after a look at what is the case now. */
+    SlotHistory.View look() throws InterruptedException {
+        looks.awaitLook();
+        return history.view();
+    }
+
+    SlotHistory.View view() {
+        return history.view();
+    }
+
     /**
      * Waits, before a copy of a shard is published, until what other shards did before with its slots is in Kafka, as far as
      * that comes about: a copy is right in any case, but a log in which nothing older follows it is easier to read.
      */
     public void awaitQuiet(String me, SlotSet own) throws InterruptedException {
-        long until = System.nanoTime() + QUIET_NANOS;
-        for (Release release : watch.releases()) {
+        long until = nanos.getAsLong() + QUIET_NANOS;
+        for (Release release : history.view().releases()) {
             while (!release.shard().equals(me)
                     && release.slots().intersects(own)
-                    && System.nanoTime() < until
+                    && nanos.getAsLong() < until
                     && !isPast(release)
                     && !waiting.containsKey(release.shard())) {
-                watch.awaitLook();
+                looks.awaitLook();
             }
         }
     }
 
     private boolean isPast(Release release) {
-        Capture capture = watch.capture(release.shard());
-        return (capture != null && capture.generation() > release.generation()) || acknowledged(release);
+        Progress progress = progress(release.shard());
+        return progress.generation() > release.generation() || progress.offset() >= release.offset();
     }
 
     /**
-     * The epoch of a claim: that of the shard, where the slots are its own now; where they have gone on meanwhile, less
-     * than that of whoever has them. So a claim that is published late takes nothing away from a later owner. It is never
-     * less than that of the owner before, which the shard, in a failover, may not be known to have exceeded yet.
-     *
-     * @param seen the sequence of the release by which each slot came, 0 where there was none
+     * The epoch of a claim: one that the shard had while the slot was its own. So it is greater than that of any owner before
+     * and less than that of any later one, whenever it is published. Where the shard was never seen with the slot, it is that
+     * of the owner before, or, where there was none, less than that of whoever has the slot now.
      */
-    long epoch(String me, SlotSet slots, long[] seen) {
-        long before = slots.stream()
-                .filter(slot -> seen[slot] > 0)
-                .mapToLong(slot -> watch.releases().get((int) seen[slot] - 1).epoch())
-                .max()
-                .orElse(0);
-        return Math.max(before, epoch(me, slots));
-    }
-
-    private long epoch(String me, SlotSet slots) {
-        Sighting mine = watch.sightings().get(me);
-        if (mine != null && mine.slots().containsAll(slots)) {
-            return mine.epoch();
+    private static long epoch(SlotHistory.View view, Tenure tenure, String me, int slot) {
+        long before = tenure.before().stream().mapToLong(Release::epoch).max().orElse(0);
+        long own = Math.max(before, tenure.epoch());
+        if (own > 0) {
+            return own;
         }
+        Sighting mine = view.sightings().get(me);
         long epoch = mine == null ? Long.MAX_VALUE : mine.epoch();
-        for (Sighting other : watch.sightings().values()) {
-            if (!other.shard().equals(me) && other.slots().intersects(slots)) {
+        for (Sighting other : view.sightings().values()) {
+            if (!other.shard().equals(me) && other.slots().contains(slot)) {
                 epoch = Math.min(epoch, other.epoch() - 1);
             }
         }
         return epoch == Long.MAX_VALUE ? 0 : epoch;
     }
 
-    /** The sequence of what was released last. */
-    long latest() {
-        return watch.releases().size();
-    }
-
-    /** The first release of the slot by another shard behind the one that is known. */
-    private Release next(String me, int slot, long after) {
-        for (Release release : watch.releases()) {
-            if (release.sequence() > after
-                    && !release.shard().equals(me)
-                    && release.slots().contains(slot)) {
-                return release;
-            }
-        }
-        return null;
-    }
-
     private boolean acknowledged(Release release) {
-        Capture capture = watch.capture(release.shard());
-        if (capture != null) {
-            if (release.generation() > 0 && capture.generation() > release.generation()) {
-                throw new MustCopyException(
-                        "Shard " + release.shard() + " was copied anew while slots passed from it (offset "
-                                + release.offset() + "), so that what it did with them before is not known.");
-            }
-            return capture.acknowledged() >= release.offset();
+        Progress progress = progress(release.shard());
+        if (release.generation() > 0 && progress.generation() > release.generation()) {
+            throw new MustCopyException(
+                    "Shard " + release.shard() + " was copied anew while slots passed from it (offset "
+                            + release.offset() + "), so that what it did with them before is not known.");
         }
-        Sighting sighting = watch.sightings().get(release.shard());
-        Long offset = sighting == null ? null : sighting.acknowledged().get(announced(source, release.shard()));
-        return offset != null && offset >= release.offset();
+        return progress.offset() >= release.offset();
+    }
+
+    /** How far a shard's capture is: of another task's, what the shard's master knows. */
+    private Progress progress(String shard) {
+        Capture capture = history.capture(shard);
+        if (capture != null) {
+            return new Progress(capture.generation(), capture.acknowledged());
+        }
+        Sighting sighting = history.view().sightings().get(shard);
+        return sighting == null ? Progress.NONE : sighting.progress(announced(source, shard));
     }
 
     /** Another shard whose slot it still is by its own word, or null. */
-    private String owner(String me, int slot) {
-        for (Sighting sighting : watch.sightings().values()) {
+    private static String owner(SlotHistory.View view, String me, int slot) {
+        for (Sighting sighting : view.sightings().values()) {
             if (!sighting.shard().equals(me) && sighting.slots().contains(slot)) {
                 return sighting.shard();
             }
@@ -209,27 +224,31 @@ public final class Handover {
     }
 
     /** Whether the slot is the other's, and neither says that it is on its way. */
-    private boolean isUndone(String me, String owner, int slot) {
-        Sighting mine = watch.sightings().get(me);
-        Sighting other = watch.sightings().get(owner);
+    private boolean isUndone(SlotHistory.View view, String me, String owner, int slot) {
+        Sighting mine = view.sightings().get(me);
+        Sighting other = view.sightings().get(owner);
         return mine != null
                 && other != null
-                && watch.isFresh(mine)
-                && watch.isFresh(other)
+                && isFresh(mine)
+                && isFresh(other)
                 && !mine.slots().contains(slot)
                 && !mine.moving().contains(slot)
                 && !other.moving().contains(slot);
+    }
+
+    private boolean isFresh(Sighting sighting) {
+        return sighting.round() >= looks.rounds();
     }
 
     /** One wait: what it looks at, and how long nothing has moved. */
     private final class Wait {
 
         private final String me;
-        private final long begun = System.nanoTime();
-        private int looks;
-        private long moved = System.nanoTime();
+        private final long begun = nanos.getAsLong();
+        private int looked;
+        private long moved = nanos.getAsLong();
         private long cycleSince;
-        private long told = System.nanoTime();
+        private long told = nanos.getAsLong();
         private long best = -1;
         private String what = "";
 
@@ -238,11 +257,11 @@ public final class Handover {
         }
 
         void on(Release release) {
-            Capture capture = watch.capture(release.shard());
+            Capture capture = history.capture(release.shard());
             what = "for the changes of shard " + release.shard() + " up to offset " + release.offset()
                     + " to be in Kafka";
             waiting.put(me, release.shard());
-            long now = System.nanoTime();
+            long now = nanos.getAsLong();
             if (capture != null) {
                 boolean cycle = isCycle();
                 if (!cycle || capture.acknowledged() > best) {
@@ -255,9 +274,8 @@ public final class Handover {
                 }
                 return;
             }
-            Sighting sighting = watch.sightings().get(release.shard());
-            Long offset = sighting == null ? null : sighting.acknowledged().get(announced(source, release.shard()));
-            if (offset != null && offset > best) {
+            long offset = progress(release.shard()).offset();
+            if (offset > best) {
                 best = offset;
                 moved = now;
             }
@@ -271,11 +289,11 @@ public final class Handover {
 
         /** Nobody has the slot, and nobody was seen to give it up. False when that may yet become known. */
         boolean nobody(int slot, boolean whole) {
-            String holder = watch.holder(me, slot);
+            String holder = history.holder(me, slot);
             if (holder != null) {
                 what = "for shard " + holder + ", which had slot " + slot + ", to have a master";
                 waiting.remove(me);
-                if (System.nanoTime() - begun < PATIENCE_NANOS) {
+                if (nanos.getAsLong() - begun < PATIENCE_NANOS) {
                     return false;
                 }
                 throw new MustCopyException("Slot " + slot + " was shard " + holder
@@ -286,6 +304,13 @@ public final class Handover {
                         + " by a migration, and no capture is known to have it from before.");
             }
             return true;
+        }
+
+        /** Nobody says that the slot is its own. False when that may yet change. */
+        boolean unowned(int slot) {
+            waiting.remove(me);
+            what = "for slot " + slot + " to be taken over by a shard";
+            return nanos.getAsLong() - begun >= PATIENCE_NANOS;
         }
 
         void move(String owner, int slot) {
@@ -303,9 +328,9 @@ public final class Handover {
         }
 
         void look() throws InterruptedException {
-            watch.awaitLook();
-            looks += 2;
-            long now = System.nanoTime();
+            looks.awaitLook();
+            looked += 2;
+            long now = nanos.getAsLong();
             if (now - told > TELL_NANOS) {
                 told = now;
                 log.info("Shard {} has waited {} s {}.", me, TimeUnit.NANOSECONDS.toSeconds(now - begun), what);

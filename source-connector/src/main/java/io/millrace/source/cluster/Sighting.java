@@ -59,6 +59,23 @@ public record Sighting(
                 round);
     }
 
+    /**
+     * How far the link is that announces an address which begins like this and ends with a generation. A link that was left
+     * may still be there for a while.
+     */
+    Progress progress(String announced) {
+        Progress latest = Progress.NONE;
+        for (Map.Entry<String, Long> replica : acknowledged.entrySet()) {
+            if (replica.getKey().startsWith(announced)) {
+                int generation = Integer.parseInt(replica.getKey().substring(announced.length()));
+                if (generation >= latest.generation()) {
+                    latest = new Progress(generation, replica.getValue());
+                }
+            }
+        }
+        return latest;
+    }
+
     /** {@code ip=10.0.0.5,port=6380,state=online,offset=1234,lag=0} */
     private static String part(String line, String name) {
         int at = line.indexOf(name);

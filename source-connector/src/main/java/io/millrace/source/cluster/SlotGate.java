@@ -11,9 +11,7 @@ import io.millrace.slot.HashSlot;
 import io.millrace.slot.SlotSet;
 import io.millrace.source.assemble.ChangeOutput;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -33,24 +31,25 @@ public final class SlotGate implements ChangeOutput {
     /** In the details of what claims slots: a claim of a lower epoch than the slot's owner has does not count. */
     private static final String EPOCH = "epoch";
 
+    /** What MIGRATE sends to the new owner. */
+    private static final String MOVED = "RESTORE-ASKING";
+
     /** Hands over what was let through before a wait, so that Kafka gets it. */
     @FunctionalInterface
     public interface BeforeWait {
         void flush() throws InterruptedException;
     }
 
-    private record Loss(long offset, SlotSet slots, long sequence) {}
-
     private final String shard;
     private final Handover handover;
     private final ChangeOutput out;
     private final ChangeOutput passed;
     private final BeforeWait beforeWait;
-    private final long[] seen = new long[HashSlot.COUNT];
-    private final Deque<Loss> losses = new ArrayDeque<>();
+    private final SlotPast past = new SlotPast();
+
+    private final Losses losses = new Losses();
 
     private volatile Holdings holdings;
-    private volatile boolean losing;
     private volatile boolean waits;
     private volatile long leftOut;
     private boolean inSnapshot;
@@ -77,13 +76,9 @@ public final class SlotGate implements ChangeOutput {
     /** Begins a generation with the slots that are certain to be whole in its snapshot. */
     public void begin(SlotSet own, long ownEpoch) {
         epoch = ownEpoch;
-        synchronized (losses) {
-            losses.clear();
-            losing = false;
-            holdings = Holdings.of(own);
-        }
-        long latest = handover.latest();
-        own.stream().forEach(slot -> seen[slot] = latest);
+        losses.clear();
+        holdings = Holdings.of(own);
+        past.begin(own, ownEpoch, handover.view(), shard);
         snapshotImports = new HashMap<>();
         inSnapshot = false;
     }
@@ -105,13 +100,8 @@ public final class SlotGate implements ChangeOutput {
 
     /** The slots that are the shard's, less those that it will leave off further on. Any thread. */
     public SlotSet lasting() {
-        synchronized (losses) {
-            SlotSet own = holdings == null ? SlotSet.NONE : holdings.own();
-            for (Loss loss : losses) {
-                own = own.minus(loss.slots());
-            }
-            return own;
-        }
+        Holdings now = holdings;
+        return now == null ? SlotSet.NONE : losses.lasting(now.own());
     }
 
     /** Whether the slot is or was this shard's in this generation. Any thread. */
@@ -122,16 +112,13 @@ public final class SlotGate implements ChangeOutput {
 
     /** Behind the release's offset its slots are no longer the shard's. Any thread. */
     public void lose(Release release) {
-        synchronized (losses) {
-            losses.add(new Loss(release.offset(), release.slots(), release.sequence()));
-            losing = true;
-        }
+        losses.add(release);
     }
 
     @Override
     public void accept(Change change) throws InterruptedException {
-        if (losing && !inSnapshot) {
-            applyLosses(change);
+        if (!losses.isEmpty() && !inSnapshot) {
+            release(change.offset(), change.origin(), change.offset() - 1);
         }
         if (change instanceof Mark mark) {
             mark(mark);
@@ -142,7 +129,7 @@ public final class SlotGate implements ChangeOutput {
             return;
         }
         byte[] key = change.key();
-        if (key == null || holdings.own().contains(HashSlot.of(key)) || mayPass(change, HashSlot.of(key))) {
+        if (key == null || mayPass(change, HashSlot.of(key))) {
             out.accept(change instanceof CommandChange command ? asRestore(command) : change);
         }
     }
@@ -150,7 +137,7 @@ public final class SlotGate implements ChangeOutput {
     /** What MIGRATE sends to the new owner is a RESTORE that a node takes before the slot is its own. */
     private static CommandChange asRestore(CommandChange change) {
         Command command = change.command();
-        if (!command.name().equals("RESTORE-ASKING")) {
+        if (!command.name().equals(MOVED)) {
             return change;
         }
         byte[][] args = command.args();
@@ -243,6 +230,7 @@ public final class SlotGate implements ChangeOutput {
             hold(holdings.importEnded(done.name()).claimed(slots), change.origin(), before, slots);
         } else if (migration instanceof Migrations.GivesUp gives
                 && holdings.own().intersects(gives.slots())) {
+            past.left(holdings.own().intersect(gives.slots()));
             hold(holdings.lost(gives.slots()), change.origin(), before, SlotSet.NONE);
         }
     }
@@ -253,6 +241,13 @@ public final class SlotGate implements ChangeOutput {
 
     private boolean mayPass(Change change, int slot) throws InterruptedException {
         boolean removal = change instanceof CommandChange command && isRemoval(command.command());
+        boolean moved = change instanceof CommandChange command
+                && command.command().name().equals(MOVED);
+        boolean own = holdings.own().contains(slot) && (!moved || isStillOwn(change, slot));
+        if (own) {
+            past.passed(slot, change.offset(), removal);
+            return true;
+        }
         if (removal || holdings.isImporting(slot) || await(change, SlotSet.of(slot), true) == Handover.Verdict.UNDONE) {
             leaveOut();
             passed.accept(change);
@@ -260,7 +255,48 @@ public final class SlotGate implements ChangeOutput {
         }
         long before = change instanceof SnapshotEntry && inSnapshot ? change.offset() : change.offset() - 1;
         hold(holdings.claimed(SlotSet.of(slot)), change.origin(), before, SlotSet.of(slot));
+        past.passed(slot, change.offset(), false);
         return true;
+    }
+
+    /**
+     * Whether the slot has not gone and come back unnoticed, since a key of it is moved to this shard: as when a move to
+     * another is undone.
+     */
+    private boolean isStillOwn(Change change, int slot) throws InterruptedException {
+        if (past.isCertain(slot, change.offset())) {
+            return true;
+        }
+        beforeWait.flush();
+        SlotHistory.View view = handover.look();
+        Release loss = losses.first(slot);
+        if (loss != null) {
+            if (change.offset() <= loss.held()) {
+                past.certain(slot, loss.held());
+                return true;
+            }
+            requireEmpty(slot, loss.held());
+            past.released(slot, loss.sequence());
+            losses.take(loss, slot);
+            hold(holdings.lost(SlotSet.of(slot)), change.origin(), change.offset() - 1, SlotSet.NONE);
+            return false;
+        }
+        Tenure tenure = Tenure.follow(view, shard, slot, past);
+        if (tenure.before().isEmpty() && tenure.epoch() <= past.epoch(slot)) {
+            past.certain(slot, tenure.certain());
+            return true;
+        }
+        requireEmpty(slot, past.certain(slot));
+        return false;
+    }
+
+    /** What was written to a slot after the last time that it was seen here, if not removed, may be from after it came back. */
+    private void requireEmpty(int slot, long held) {
+        if (past.isWrittenBehind(slot, held)) {
+            throw new MustCopyException("Slot " + slot + " of shard " + shard
+                    + " went to another and came back before that was noticed, so that what was written to it before cannot be"
+                    + " told from what was written after.");
+        }
     }
 
     /** What removes a key that is not the shard's is what is left of a slot that has gone, or of a copy. */
@@ -279,7 +315,7 @@ public final class SlotGate implements ChangeOutput {
         waits = true;
         long begun = System.nanoTime();
         try {
-            return handover.await(shard, slots, seen, whole);
+            return handover.await(shard, slots, past, whole);
         } finally {
             waits = false;
             long millis = (System.nanoTime() - begun) / 1_000_000;
@@ -294,22 +330,29 @@ public final class SlotGate implements ChangeOutput {
         }
     }
 
-    private void applyLosses(Change change) throws InterruptedException {
+    /**
+     * The stream has got to this offset, without a change that would say so: what the shard was seen to give up before is its
+     * own no longer.
+     *
+     * @return whether that was anything, which is to be stored
+     */
+    public boolean reached(long offset, Origin origin) throws InterruptedException {
+        return !losses.isEmpty() && holdings != null && release(offset + 1, origin, offset);
+    }
+
+    /** Gives up what the shard did not have any more at the offset. */
+    private boolean release(long offset, Origin origin, long before) throws InterruptedException {
         SlotSet gone = SlotSet.NONE;
-        synchronized (losses) {
-            for (var each = losses.iterator(); each.hasNext(); ) {
-                Loss loss = each.next();
-                if (loss.offset() < change.offset()) {
-                    gone = gone.union(loss.slots());
-                    loss.slots().stream().forEach(slot -> seen[slot] = Math.max(seen[slot], loss.sequence()));
-                    each.remove();
-                }
-            }
-            losing = !losses.isEmpty();
+        for (Release loss : losses.takeBefore(offset)) {
+            loss.returning().stream().forEach(slot -> requireEmpty(slot, loss.held()));
+            gone = gone.union(loss.slots());
+            loss.slots().stream().forEach(slot -> past.released(slot, loss.sequence()));
         }
-        if (holdings.own().intersects(gone)) {
-            hold(holdings.lost(gone), change.origin(), change.offset() - 1, SlotSet.NONE);
+        if (!holdings.own().intersects(gone)) {
+            return false;
         }
+        hold(holdings.lost(gone), origin, before, SlotSet.NONE);
+        return true;
     }
 
     /** Says whose the slots are now, before what comes next. */
@@ -317,7 +360,9 @@ public final class SlotGate implements ChangeOutput {
         holdings = now;
         Map<String, String> details = new HashMap<>(now.toMap());
         if (!claimed.isEmpty()) {
-            details.put(EPOCH, Long.toString(handover.epoch(shard, claimed, seen)));
+            details.put(
+                    EPOCH,
+                    Long.toString(claimed.stream().mapToLong(past::epoch).max().orElseThrow()));
         }
         out.accept(new Mark(origin, 0, offset, Mark.Meaning.TOPOLOGY, details, claimed));
     }
