@@ -37,6 +37,9 @@ public final class ExpirySettler {
     private static final byte[] START = {'0'};
     private static final String KEYS_A_BATCH = "500";
 
+    /** In what INFO says of a database, such as {@code keys=7,expires=0,avg_ttl=0}. */
+    private static final String NO_EXPIRIES = ",expires=0,";
+
     private final NodeConnector connector;
     private final LongPredicate due;
     private final Pace pace;
@@ -99,16 +102,18 @@ public final class ExpirySettler {
         throw last;
     }
 
+    /** Those in which any key has an expiry. */
     private Set<Integer> databases(Address master) {
         Set<Integer> databases = new TreeSet<>();
         try (Node node = connector.open(master)) {
-            for (String field : ServerInfo.of(node).fields().keySet()) {
+            ServerInfo.of(node).fields().forEach((field, value) -> {
                 if (field.startsWith("db")
                         && field.length() > 2
-                        && field.chars().skip(2).allMatch(Character::isDigit)) {
+                        && field.chars().skip(2).allMatch(Character::isDigit)
+                        && !value.contains(NO_EXPIRIES)) {
                     databases.add(Integer.parseInt(field.substring(2)));
                 }
-            }
+            });
         }
         return databases;
     }

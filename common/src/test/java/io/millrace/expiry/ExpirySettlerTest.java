@@ -82,10 +82,24 @@ class ExpirySettlerTest {
         try (LocalServer server = LocalServer.start(ServerVersion.standard())) {
             NodeConnector connector = connector(Topology.STANDALONE, server.port());
             try (Node node = connector.openFirst()) {
-                node.call("SET", "key", "v");
+                node.call("SET", "key", "v", "PX", "1000000");
             }
             assertThat(new ExpirySettler(connector, at -> true, nanos -> false).pass())
                     .isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REDIS_6_0", "REDIS_8_6", "VALKEY_9_1"})
+    void aDatabaseWithoutExpiriesIsNotLookedThrough(ServerVersion version) throws InterruptedException {
+        try (LocalServer server = LocalServer.start(version)) {
+            NodeConnector connector = connector(Topology.STANDALONE, server.port());
+            try (Node node = connector.openFirst()) {
+                node.call("SET", "key", "v");
+                assertThat(new ExpirySettler(connector, at -> true, nanos -> true).pass())
+                        .isTrue();
+                assertThat(node.text("INFO", "commandstats")).doesNotContain("cmdstat_scan");
+            }
         }
     }
 
