@@ -47,7 +47,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Ends when the worker does, and kills it when the pipe from this JVM closes, however this JVM ends. */
     private static final String WITH_THIS_JVM = "exec 3<&0; \"$@\" 3<&- & pid=$!;"
-            + " (read -r end <&3; kill -9 $pid) & keeper=$!; wait $pid; kill $keeper 2>/dev/null";
+            + " (read -r end <&3; kill -9 $pid) & keeper=$!; wait $pid; status=$?; kill $keeper 2>/dev/null; exit $status";
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
 
