@@ -4,6 +4,7 @@ import io.millrace.slot.SlotSet;
 import io.millrace.source.cluster.Capture;
 import io.millrace.source.cluster.Release;
 import io.millrace.source.cluster.SlotGate;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -12,8 +13,14 @@ import java.util.function.LongSupplier;
  *
  * @param currentGeneration of the reader
  * @param acknowledgedOffset what Kafka has, as the source may hear it
+ * @param done whether the shard was removed and is read no more
  */
-record ShardCapture(String shard, SlotGate gate, IntSupplier currentGeneration, LongSupplier acknowledgedOffset)
+record ShardCapture(
+        String shard,
+        SlotGate gate,
+        IntSupplier currentGeneration,
+        LongSupplier acknowledgedOffset,
+        BooleanSupplier done)
         implements Capture {
 
     @Override
@@ -24,6 +31,11 @@ record ShardCapture(String shard, SlotGate gate, IntSupplier currentGeneration, 
     @Override
     public long acknowledged() {
         return acknowledgedOffset.getAsLong();
+    }
+
+    @Override
+    public boolean isDone() {
+        return done.getAsBoolean();
     }
 
     @Override

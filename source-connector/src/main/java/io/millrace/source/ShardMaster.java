@@ -31,6 +31,9 @@ final class ShardMaster implements MasterFinder {
             }
             master = watch.shards().get(shard);
         }
+        if (master == null && watch.isRemoved(shard)) {
+            throw new RemovedShardException(shard);
+        }
         if (master == null) {
             throw new LinkException.Unreachable(
                     watch.trouble().isEmpty()
@@ -39,6 +42,12 @@ final class ShardMaster implements MasterFinder {
                     null);
         }
         return master.address();
+    }
+
+    /** A node that was removed goes on sending. */
+    @Override
+    public boolean isStillRight(Address address) {
+        return !watch.isRemoved(shard);
     }
 
     @Override

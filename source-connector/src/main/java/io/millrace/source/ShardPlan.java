@@ -183,16 +183,26 @@ final class ShardPlan implements Runnable, AutoCloseable {
             if (seen.containsKey(name)) {
                 goneSince.remove(name);
                 names.add(name);
+            } else if (watch.isRemoved(name) && hasNothing(name)) {
+                goneSince.remove(name);
             } else if (now - goneSince.computeIfAbsent(name, gone -> now) < GONE_NANOS) {
                 names.add(name);
             }
         }
         seen.forEach((name, master) -> {
-            if (!master.slots().isEmpty()) {
+            // What gave its slots away while nobody read it has still to be read up to there.
+            if (!master.slots().isEmpty() || (planned.isEmpty() && !scans() && !hasNothing(name))) {
                 names.add(name);
             }
         });
         return names;
+    }
+
+    /** Whether no slot is a shard's as of its stored position. */
+    private boolean hasNothing(String name) {
+        Position position = stored.apply(name);
+        return position == null
+                || (position.holdings() != null && position.holdings().own().isEmpty());
     }
 
     @Override

@@ -67,10 +67,10 @@ final class ShardReader implements Runnable, AutoCloseable {
     /** Whether the assembler stands somewhere to continue from. */
     private boolean started;
 
-    /** Why there must be a full copy although there is a position; null when there need not be. */
+    /** Why there must be a full copy although there is a position, or null. */
     private String mustCopy;
 
-    /** Whether the server that took over is to be asked to go on behind the last change. */
+    /** Whether the server that took over is asked to go on behind the last change. */
     private boolean stepBack;
 
     private String replicationId;
@@ -170,6 +170,8 @@ final class ShardReader implements Runnable, AutoCloseable {
                 return;
             }
             read(opened);
+        } catch (RemovedShardException e) {
+            removed(e);
         } catch (MustCopyException e) {
             mustCopy = e.getMessage();
             status.failed(mustCopy);
@@ -192,6 +194,15 @@ final class ShardReader implements Runnable, AutoCloseable {
         } finally {
             current.ended();
         }
+    }
+
+    private void removed(RemovedShardException e) throws InterruptedException {
+        if (started && !assembler.isTorn()) {
+            stream.leave();
+        }
+        status.phase(SourceStatus.Phase.REMOVED);
+        log.info("{} Nothing of it is left to read.", e.getMessage());
+        stop.countDown();
     }
 
     /** By which others find the link at the master: it says which generation is read over it. */
@@ -248,11 +259,7 @@ final class ShardReader implements Runnable, AutoCloseable {
                 return false;
             }
             if (current.hasAnother()) {
-                log.info(
-                        "{} cannot continue behind offset {} of the history {}; another server may.",
-                        current.address(),
-                        from,
-                        replicationId);
+                log.info("{} cannot continue behind {} of {}; another may.", current.address(), from, replicationId);
                 current.failed();
                 return false;
             }
@@ -339,10 +346,8 @@ final class ShardReader implements Runnable, AutoCloseable {
             // one: behind that it may have got another, for slots that came while one of these had a new owner already.
             gate.begin(before.slots().intersect(inquiry.member().slots()), before.epoch());
         }
-        long keys = inquiry.keys();
         log.info("Copying {} as of offset {}, generation {}.", current.address(), full.offset(), generation);
-        long changes = snapshot.read(opened, full.offset(), keys, reason, stream.changes());
-        stream.add(changes);
+        stream.add(snapshot.read(opened, full.offset(), inquiry.keys(), reason, stream.changes()));
         assembler.begin(origins.refresh(), full.offset(), 0);
         heartbeats.begin(assembler.origin(), full.offset(), 0);
         started = true;
@@ -354,9 +359,8 @@ final class ShardReader implements Runnable, AutoCloseable {
         status.failed(e.getMessage());
         status.phase(SourceStatus.Phase.RECONNECTING);
         log.warn("{} Trying again in {} ms.", e.getMessage(), millis);
-        if (stop.await(millis, TimeUnit.MILLISECONDS)) {
-            log.debug("Stopped while waiting for another attempt at {}.", current.address());
-        }
+        boolean stopped = stop.await(millis, TimeUnit.MILLISECONDS);
+        log.debug("Waited for another attempt at {}{}.", current.address(), stopped ? ", and was stopped" : "");
     }
 
     private void fail(Throwable e) {
@@ -379,7 +383,8 @@ final class ShardReader implements Runnable, AutoCloseable {
 
     /** The shard of a cluster as the others see it. */
     Capture capture(String shard) {
-        return new ShardCapture(shard, gate, () -> generation, this::acknowledged);
+        return new ShardCapture(
+                shard, gate, () -> generation, this::acknowledged, () -> status.is(SourceStatus.Phase.REMOVED));
     }
 
     /** The slots of a cluster that are the shard's; null for a standalone source, and before the first copy. Any thread. */

@@ -16,6 +16,7 @@ final class SourceStatus implements SourceStatusMXBean {
         SNAPSHOT,
         STREAM,
         COMPLETE,
+        REMOVED,
         RECONNECTING,
         FAILED,
         STOPPED

@@ -3,7 +3,7 @@ package io.millrace.source;
 /** What a source task shows through JMX as {@code io.millrace:type=source,connector=…,shard=…}. -1 stands for not known. */
 public interface SourceStatusMXBean {
 
-    /** connecting, snapshot, stream, complete (a scan that has ended), reconnecting, failed or stopped. */
+    /** connecting, snapshot, stream, complete (a scan that has ended), removed (the shard, from its cluster), reconnecting, failed or stopped. */
     String getPhase();
 
     /** Counts the full synchronisations of the shard. */

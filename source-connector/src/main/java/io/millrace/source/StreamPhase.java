@@ -77,6 +77,13 @@ final class StreamPhase {
         }
     }
 
+    /** The shard has left its cluster: it is stored that it has no slot, so that nobody waits for it later. */
+    void leave() throws InterruptedException {
+        gate.leave(assembler.unitEnd(), assembler.origin());
+        heartbeats.mark(assembler.origin(), assembler.unitEnd(), assembler.unitEndDb());
+        writer.flush(assembler.origin().generation(), assembler.unitEnd());
+    }
+
     /** The wire has nothing more to give: what is gathered goes to Kafka. */
     private void settle(SpooledLink link) throws InterruptedException {
         assembler.origin(origins.arrivedAt(link.arrivedAt()));

@@ -166,6 +166,11 @@ final class ClusterDriver implements AutoCloseable {
                 && statuses.stream().allMatch(s -> s.getPhase().equals(phase));
     }
 
+    /** Whether a shard is in this phase. */
+    boolean has(String phase) {
+        return statuses().stream().anyMatch(s -> s.getPhase().equals(phase));
+    }
+
     @Override
     public void close() {
         try {

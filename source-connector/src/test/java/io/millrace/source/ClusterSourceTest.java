@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cluster is captured under writes that count, whatever its shards do; the topic, replayed, gives what the cluster holds. */
 class ClusterSourceTest {
@@ -52,14 +53,17 @@ class ClusterSourceTest {
         }
     }
 
-    private void start(ServerVersion version, int replicas, int tasks) {
+    private void start(ServerVersion version, int replicas, int tasks, String... config) {
         assumeThat(version.available()).as(version.unavailableMessage()).isPresent();
-        cluster = LocalCluster.of(version)
+        LocalCluster.Options options = LocalCluster.of(version)
                 .replicas(replicas)
                 .config("cluster-node-timeout 2000")
                 .config("repl-diskless-sync-delay 0")
-                .config("repl-backlog-size 64mb")
-                .start();
+                .config("repl-backlog-size 64mb");
+        for (String line : config) {
+            options.config(line);
+        }
+        cluster = options.start();
         copy = LocalServer.start(version);
         load = new ClusterLoad(cluster.masters().get(0)).start();
         await().until(() -> load.written() > 2000);
@@ -204,6 +208,50 @@ class ClusterSourceTest {
         more(1000);
         compare();
         assertThat(generations().values()).containsOnly(1);
+    }
+
+    /** A wait of shards for each other may end with copies: what counts is that nothing is lost. */
+    @ParameterizedTest
+    @EnumSource(names = {"REDIS_8_0", "VALKEY_9_1"})
+    void slotsMoveInBothDirectionsAtOnce(ServerVersion version) throws Exception {
+        start(version, 0, 1);
+        SlotMover.exchange(cluster.masters().get(0), cluster.masters().get(1), 60);
+        more(1000);
+        compare();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aShardGivesAllItsSlotsAwayAndIsRemoved(boolean stays) throws Exception {
+        start(ServerVersion.REDIS_8_0, 0, 2, "cluster-allow-replica-migration " + (stays ? "no" : "yes"));
+        LocalServer leaver = cluster.masters().get(2);
+        String shard = SlotMover.id(leaver);
+        SlotMover.reshard(leaver, cluster.masters().get(1), 5462);
+        if (stays) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> driver.statuses().stream()
+                            .anyMatch(status -> status.getSlots().isEmpty()));
+        }
+        more(500);
+        cluster.remove(leaver);
+        leaver.command("CLUSTER", "RESET", "SOFT");
+        await().atMost(Duration.ofSeconds(90)).until(() -> driver.has("removed"));
+        await().atMost(Duration.ofSeconds(90)).until(() -> driver.replans() > 0);
+        driver.replanned();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> driver.all("stream") && driver.statuses().size() == 2);
+        more(500);
+        driver.stop();
+        more(300);
+        driver.start();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> driver.all("stream") && driver.statuses().size() == 2);
+        more(500);
+        compare();
+        if (stays) {
+            assertThat(generations().values()).containsOnly(1).hasSize(3);
+        }
+        assertThat(generations()).containsEntry(shard, 1);
     }
 
     @ParameterizedTest

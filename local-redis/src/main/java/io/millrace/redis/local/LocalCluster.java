@@ -69,6 +69,12 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Makes all others forget a node without slots, and ends it. */
     public void leave(LocalServer node) {
+        remove(node);
+        node.close();
+    }
+
+    /** Makes all others forget a node without slots, which goes on, and knows nothing of it. */
+    public void remove(LocalServer node) {
         String id = text(node.command("CLUSTER", "MYID"));
         joined.remove(node);
         for (LocalServer other : nodes()) {
@@ -76,7 +82,6 @@ public final class LocalCluster implements AutoCloseable {
                 other.command("CLUSTER", "FORGET", id);
             }
         }
-        node.close();
     }
 
     /** The master that owned this slot when the cluster was formed. */

@@ -41,6 +41,61 @@ public final class SlotMover {
         }
     }
 
+    /**
+     * Moves as many slots from each of two nodes to the other, key by key and one in turn, by the commands that the tool
+     * would use: the tool itself refuses while another move is on.
+     */
+    public static void exchange(LocalServer one, LocalServer other, int slots) throws IOException {
+        List<Integer> ofOne = served(one, slots);
+        List<Integer> ofOther = served(other, slots);
+        for (int i = 0; i < slots; i++) {
+            int out = ofOne.get(i);
+            int back = ofOther.get(i);
+            begin(one, other, out);
+            begin(other, one, back);
+            keys(one, other, out);
+            keys(other, one, back);
+            end(one, other, out);
+            end(other, one, back);
+        }
+    }
+
+    private static List<Integer> served(LocalServer node, int count) {
+        List<Integer> slots = new ArrayList<>();
+        for (Object range : (List<?>) node.command("CLUSTER", "SLOTS")) {
+            List<?> parts = (List<?>) range;
+            if (((List<?>) parts.get(2)).get(1).equals((long) node.port())) {
+                for (long slot = (Long) parts.get(0); slot <= (Long) parts.get(1) && slots.size() < count; slot++) {
+                    slots.add((int) slot);
+                }
+            }
+        }
+        return slots;
+    }
+
+    private static void begin(LocalServer from, LocalServer to, int slot) {
+        to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
+        from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
+    }
+
+    private static void keys(LocalServer from, LocalServer to, int slot) throws IOException {
+        while (true) {
+            List<?> keys = (List<?>) from.command("CLUSTER", "GETKEYSINSLOT", slot, 10);
+            if (keys.isEmpty()) {
+                return;
+            }
+            List<Object> command =
+                    new ArrayList<>(List.of("MIGRATE", LocalServer.HOST, to.port(), "", 0, 5000, "KEYS"));
+            command.addAll(keys);
+            from.command(command.toArray());
+        }
+    }
+
+    private static void end(LocalServer from, LocalServer to, int slot) {
+        to.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+        from.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+    }
+
     private static boolean run(List<String> command, Path log) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -14,6 +14,9 @@ public interface Capture {
     /** The offset that Kafka has acknowledged in this generation, 0 before the end of its snapshot. */
     long acknowledged();
 
+    /** Whether it reads no more, since the shard is no longer in the cluster. */
+    boolean isDone();
+
     /** The slots whose changes it publishes, less those that it will leave off further on in its stream. */
     SlotSet lasting();
 

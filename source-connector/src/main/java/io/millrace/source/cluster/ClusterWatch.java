@@ -9,11 +9,13 @@ import io.millrace.endpoint.Address;
 import io.millrace.failure.RedisFailureException;
 import io.millrace.slot.SlotSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -33,6 +35,9 @@ public final class ClusterWatch implements Looks, Runnable, AutoCloseable {
     /** Between two looks after slots were seen to move. */
     private static final long ALERT_MILLIS = 100;
 
+    /** A node that was removed is forgotten by one after the other. */
+    private static final int DEPARTED_LOOKS = 3;
+
     private static final long ALERT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final NodeConnector connector;
@@ -42,6 +47,12 @@ public final class ClusterWatch implements Looks, Runnable, AutoCloseable {
 
     private volatile Map<String, ClusterNodes.Member> shards = Map.of();
     private volatile Map<String, List<Address>> replicas = Map.of();
+    /** Of each shard, the id of the master that it had last. */
+    private final Map<String, String> masters = new HashMap<>();
+
+    /** In how many looks in a row a shard was not there any more. */
+    private final Map<String, Integer> departed = new ConcurrentHashMap<>();
+
     private final List<SteadySlots> followed = new CopyOnWriteArrayList<>();
     private volatile String trouble = "";
 
@@ -155,15 +166,33 @@ public final class ClusterWatch implements Looks, Runnable, AutoCloseable {
 
     /** Looks once; for who has no thread for it, or before there is one. */
     public void look() {
-        try {
-            ClusterNodes seen = nodes();
-            trouble = "";
-            round(seen);
-        } catch (RedisFailureException e) {
-            trouble = e.getMessage();
-            refusal = e.failure().isRetryable() ? "" : trouble;
-            log.debug("No node of the cluster answers. {}", e.getMessage());
+        Set<Address> candidates = new LinkedHashSet<>(connections.keySet());
+        sightings().values().forEach(sighting -> candidates.add(sighting.address()));
+        candidates.addAll(connector.endpoint().addresses());
+        String failed = "";
+        boolean found = false;
+        for (Address candidate : candidates) {
+            try {
+                Map<String, SlotSet> lasting = history.lasting();
+                ClusterNodes seen = ClusterNodes.of(open(candidate));
+                Map<String, Look> looks = ask(seen);
+                Map<String, ClusterNodes> others = new HashMap<>();
+                looks.forEach((id, look) -> others.put(id, look.nodes()));
+                if (Views.isBelievable(seen, others)) {
+                    round(seen, looks, lasting);
+                    found = true;
+                    break;
+                }
+                failed = candidate + " is no node of a cluster that serves slots.";
+                log.debug("{}", failed);
+            } catch (RedisFailureException e) {
+                forget(candidate);
+                failed = e.getMessage();
+                refusal = e.failure().isRetryable() ? "" : failed;
+                log.debug("A node of the cluster does not answer. {}", failed);
+            }
         }
+        trouble = found ? "" : failed;
         synchronized (lock) {
             rounds++;
             lock.notifyAll();
@@ -201,36 +230,20 @@ public final class ClusterWatch implements Looks, Runnable, AutoCloseable {
         }
     }
 
-    private ClusterNodes nodes() {
-        Set<Address> candidates = new LinkedHashSet<>(connections.keySet());
-        sightings().values().forEach(sighting -> candidates.add(sighting.address()));
-        candidates.addAll(connector.endpoint().addresses());
-        RedisFailureException last = null;
-        for (Address candidate : candidates) {
-            try {
-                return ClusterNodes.of(open(candidate));
-            } catch (RedisFailureException e) {
-                forget(candidate);
-                last = e;
-            }
-        }
-        throw last;
-    }
+    private record Look(ClusterNodes nodes, Map<String, String> info) {}
 
-    private record Look(ClusterNodes.Member myself, Map<String, String> info) {}
-
-    private void round(ClusterNodes seen) {
-        Map<String, SlotSet> lasting = history.lasting();
+    /** What the masters say of themselves, by id, those that answer. */
+    private Map<String, Look> ask(ClusterNodes seen) {
         Map<String, Look> looks = new HashMap<>();
         String refused = "";
         for (ClusterNodes.Member master : seen.masters()) {
             try {
                 Node node = open(master.address());
-                ClusterNodes.Member myself = ClusterNodes.of(node).myself();
+                ClusterNodes nodes = ClusterNodes.of(node);
                 Map<String, String> info = ServerInfo.parse((byte[]) node.call("INFO", "replication"))
                         .fields();
-                if (myself.isMaster() && myself.id().equals(master.id())) {
-                    looks.put(master.id(), new Look(myself, info));
+                if (nodes.myself().isMaster() && nodes.myself().id().equals(master.id())) {
+                    looks.put(master.id(), new Look(nodes, info));
                 }
             } catch (RedisFailureException e) {
                 forget(master.address());
@@ -242,11 +255,16 @@ public final class ClusterWatch implements Looks, Runnable, AutoCloseable {
             log.warn("A master of the cluster cannot be looked at. {}", refused);
         }
         refusal = refused;
+        return looks;
+    }
+
+    private void round(ClusterNodes seen, Map<String, Look> looks, Map<String, SlotSet> lasting) {
         Map<String, ClusterNodes.Member> named = names.name(seen, master -> {
             Look look = looks.get(master.id());
             return look == null ? Map.of() : look.info();
         });
         shards = Map.copyOf(named);
+        departures(seen, named);
         Map<String, List<Address>> copies = new HashMap<>();
         named.forEach((name, master) -> copies.put(name, seen.replicas(master.id())));
         replicas = Map.copyOf(copies);
@@ -255,7 +273,8 @@ public final class ClusterWatch implements Looks, Runnable, AutoCloseable {
         named.forEach((name, master) -> {
             Look look = looks.get(master.id());
             if (look != null) {
-                Sighting sighting = Sighting.of(name, master.address(), look.myself(), look.info(), round);
+                Sighting sighting =
+                        Sighting.of(name, master.address(), look.nodes().myself(), look.info(), round);
                 now.put(name, sighting);
                 names.known(name, sighting.replicationId());
                 followed.forEach(slots -> slots.saw(sighting));
@@ -269,6 +288,35 @@ public final class ClusterWatch implements Looks, Runnable, AutoCloseable {
         if (history.saw(now, round, lasting)) {
             lastMove = System.nanoTime();
         }
+    }
+
+    /** Notes which shards have no master any more, and no node that could become it. */
+    private void departures(ClusterNodes seen, Map<String, ClusterNodes.Member> named) {
+        named.forEach((name, master) -> masters.put(name, master.id()));
+        Set<String> others = new HashSet<>();
+        named.values().forEach(master -> others.add(master.id()));
+        masters.forEach((name, id) -> {
+            String of = seen.find(id).map(ClusterNodes.Member::masterId).orElse(null);
+            boolean gone = seen.find(id).isEmpty() || (of != null && others.contains(of));
+            if (gone && !named.containsKey(name)) {
+                departed.merge(name, 1, Integer::sum);
+            } else {
+                departed.remove(name);
+            }
+        });
+    }
+
+    /**
+     * Whether a shard has left the cluster for good: for some looks now no node is what was its master, or that is a replica
+     * of another shard, and all that it had is others'.
+     */
+    @Override
+    public boolean isRemoved(String shard) {
+        SlotSet others = SlotSet.NONE;
+        for (Sighting other : sightings().values()) {
+            others = others.union(other.slots());
+        }
+        return departed.getOrDefault(shard, 0) >= DEPARTED_LOOKS && others.containsAll(history.had(shard));
     }
 
     private Node open(Address address) {

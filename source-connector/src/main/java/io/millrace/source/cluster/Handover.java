@@ -262,7 +262,7 @@ public final class Handover {
                     + " to be in Kafka";
             waiting.put(me, release.shard());
             long now = nanos.getAsLong();
-            if (capture != null) {
+            if (capture != null && !capture.isDone()) {
                 boolean cycle = isCycle();
                 if (!cycle || capture.acknowledged() > best) {
                     cycleSince = now;
@@ -293,7 +293,7 @@ public final class Handover {
             if (holder != null) {
                 what = "for shard " + holder + ", which had slot " + slot + ", to have a master";
                 waiting.remove(me);
-                if (nanos.getAsLong() - begun < PATIENCE_NANOS) {
+                if (!looks.isRemoved(holder) && nanos.getAsLong() - begun < PATIENCE_NANOS) {
                     return false;
                 }
                 throw new MustCopyException("Slot " + slot + " was shard " + holder

@@ -8,4 +8,7 @@ interface Looks {
 
     /** How many there have been. */
     long rounds();
+
+    /** Whether a shard has left the cluster for good. */
+    boolean isRemoved(String shard);
 }

@@ -340,6 +340,12 @@ public final class SlotGate implements ChangeOutput {
         return !losses.isEmpty() && holdings != null && release(offset + 1, origin, offset);
     }
 
+    /** The shard has left the cluster, and its stream has ended here. */
+    public void leave(long offset, Origin origin) throws InterruptedException {
+        losses.clear();
+        hold(holdings.lost(holdings.own()), origin, offset, SlotSet.NONE);
+    }
+
     /** Gives up what the shard did not have any more at the offset. */
     private boolean release(long offset, Origin origin, long before) throws InterruptedException {
         SlotSet gone = SlotSet.NONE;

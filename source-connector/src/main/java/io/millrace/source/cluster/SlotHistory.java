@@ -83,6 +83,11 @@ final class SlotHistory {
         return capture == null ? covered.getOrDefault(shard, SlotSet.NONE).contains(slot) : capture.has(slot);
     }
 
+    /** What a shard had when it was seen last. */
+    SlotSet had(String shard) {
+        return had.getOrDefault(shard, SlotSet.NONE);
+    }
+
     /** A shard that is known to have had the slot and is not in the cluster any more, or null. */
     String holder(String me, int slot) {
         Map<String, Sighting> there = view.sightings();

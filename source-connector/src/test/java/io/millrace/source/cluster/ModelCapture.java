@@ -168,6 +168,11 @@ final class ModelCapture implements Capture {
     }
 
     @Override
+    public boolean isDone() {
+        return false;
+    }
+
+    @Override
     public SlotSet lasting() {
         return gate.lasting();
     }

@@ -48,6 +48,11 @@ class SlotMovesTest {
             return rounds;
         }
 
+        @Override
+        public boolean isRemoved(String shard) {
+            return false;
+        }
+
         /** Looks at one more node. */
         void look(Random random) {
             if (left.isEmpty()) {
