@@ -13,7 +13,7 @@ import javax.management.ObjectName;
  * memory. The tasks say so through JMX, in this JVM; on a worker elsewhere there is nothing to read.
  */
 public final class TaskTrouble {
-    private static final Set<String> WELL = Set.of("running", "connecting", "snapshot", "stream", "stopped");
+    private static final Set<String> WELL = Set.of("running", "connecting", "snapshot", "stream", "removed", "stopped");
 
     private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
 

@@ -44,8 +44,11 @@ public final class SlotMover {
     /**
      * Moves as many slots from each of two nodes to the other, key by key and one in turn, by the commands that the tool
      * would use: the tool itself refuses while another move is on.
+     *
+     * @param masters all of the cluster: each is told, since what gets around by itself may be refused
      */
-    public static void exchange(LocalServer one, LocalServer other, int slots) throws IOException {
+    public static void exchange(LocalServer one, LocalServer other, int slots, List<LocalServer> masters)
+            throws IOException {
         List<Integer> ofOne = served(one, slots);
         List<Integer> ofOther = served(other, slots);
         for (int i = 0; i < slots; i++) {
@@ -55,8 +58,8 @@ public final class SlotMover {
             begin(other, one, back);
             keys(one, other, out);
             keys(other, one, back);
-            end(one, other, out);
-            end(other, one, back);
+            end(one, other, out, masters);
+            end(other, one, back, masters);
         }
     }
 
@@ -91,9 +94,13 @@ public final class SlotMover {
         }
     }
 
-    private static void end(LocalServer from, LocalServer to, int slot) {
-        to.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
-        from.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+    private static void end(LocalServer from, LocalServer to, int slot, List<LocalServer> masters) {
+        String id = id(to);
+        to.command("CLUSTER", "SETSLOT", slot, "NODE", id);
+        from.command("CLUSTER", "SETSLOT", slot, "NODE", id);
+        for (LocalServer master : masters) {
+            master.command("CLUSTER", "SETSLOT", slot, "NODE", id);
+        }
     }
 
     private static boolean run(List<String> command, Path log) throws IOException, InterruptedException {
