@@ -184,6 +184,8 @@ final class StandaloneSession implements Session {
         end = run.stepEnd();
         transaction = new GuardedTransaction(!apart);
         CheckpointMoves moves = new CheckpointMoves();
+        boolean again = link.written().values().stream()
+                .anyMatch(checkpoint -> !checkpoint.again().isEmpty());
         Map<LogPartition, Checkpoint> next = new HashMap<>();
         for (int i = run.done(); i < end; i++) {
             Unit unit = run.units().get(i);
@@ -198,9 +200,9 @@ final class StandaloneSession implements Session {
             }
             boolean lastOfSome =
                     i + 1 == end || !run.units().get(i + 1).partition().equals(unit.partition());
-            Checkpoint before =
-                    next.getOrDefault(unit.partition(), link.written().get(unit.partition()));
-            if (lastOfSome || !before.again().isEmpty()) {
+            if (lastOfSome || again) {
+                Checkpoint before =
+                        next.getOrDefault(unit.partition(), link.written().get(unit.partition()));
                 next.put(unit.partition(), before.withApplied(unit.position()));
             }
         }

@@ -43,6 +43,11 @@ public final class Planner {
     private final GhostWatch ghosts;
     private final Unsupported unsupported;
     private final Map<LogPartition, SlotClaims> claims = new HashMap<>();
+    /** Whose change was planned last, and what is known of it. */
+    private Shard here;
+
+    private ShardProgress shardProgress;
+    private SlotClaims shardClaims;
     private long repeated;
 
     public Planner(Destination destination, PlanSettings settings, Plan plan) {
@@ -79,9 +84,9 @@ public final class Planner {
         cursor.at(ticket.offset(), index);
         expiries.next(change);
         unsupported.next(change, ticket);
-        ShardProgress shard = shards.computeIfAbsent(
-                new Shard(ticket.logPartition(), change.origin().shard()), name -> new ShardProgress());
-        SlotClaims owned = claims.computeIfAbsent(ticket.logPartition(), partition -> new SlotClaims());
+        find(ticket.logPartition(), change.origin().shard());
+        ShardProgress shard = shardProgress;
+        SlotClaims owned = shardClaims;
         if (!owned.counts(change)) {
             shard.abandon();
             plan.reached(change);
@@ -103,6 +108,15 @@ public final class Planner {
         }
     }
 
+    /** Most changes follow one of the same shard. */
+    private void find(LogPartition partition, String name) {
+        if (here == null || !here.partition.equals(partition) || !here.name.equals(name)) {
+            here = new Shard(partition, name);
+            shardProgress = shards.computeIfAbsent(here, none -> new ShardProgress());
+            shardClaims = claims.computeIfAbsent(partition, none -> new SlotClaims());
+        }
+    }
+
     /** How far the shards of a partition are planned, as of the end of a record. */
     public Map<String, ShardMark> marks(LogPartition partition) {
         Map<String, ShardMark> marks = new HashMap<>();
@@ -117,6 +131,7 @@ public final class Planner {
 
     /** What {@link #marks} gave when a planner before was where this one begins. */
     public void restore(LogPartition partition, Map<String, ShardMark> marks) {
+        here = null;
         marks.forEach((name, mark) -> {
             shards.put(new Shard(partition, name), new ShardProgress(mark));
             mark.databases().forEach(seen::add);
