@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A cluster of three shards into a single server and into a cluster of two, under commands that count, while slots move, a
- * master fails over and a fourth shard joins. {@code scripts/cluster-storm} runs it larger.
+ * A cluster of three shards into a single server and into a cluster of two, under commands that count, while slots move, shards
+ * are emptied, a master fails over and a fourth shard joins. {@code scripts/cluster-storm} runs it larger.
  */
 @ExtendWith(WithSharedRuntime.class)
 class ClusterSourceIT {
@@ -78,11 +78,14 @@ class ClusterSourceIT {
             try {
                 TimeUnit.SECONDS.sleep(SECONDS);
                 SlotMover.reshard(source.masters().get(0), source.masters().get(1), SLOTS);
+                source.masters().get(1).command("FLUSHALL");
                 LocalServer replica = source.replicas().get(1);
                 replica.command("CLUSTER", "FAILOVER");
                 Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> isMaster(replica));
                 LocalServer fourth = source.join();
                 SlotMover.reshard(source.masters().get(2), fourth, SLOTS);
+                source.masters().get(2).command("FLUSHALL");
+                fourth.command("FLUSHALL");
                 SlotMover.reshard(replica, source.masters().get(0), SLOTS / 2);
                 TimeUnit.SECONDS.sleep(SECONDS);
                 load.end();
