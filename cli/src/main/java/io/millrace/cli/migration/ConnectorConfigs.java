@@ -23,8 +23,11 @@ public final class ConnectorConfigs {
     private static final String CONVERTER_CLASS = "io.millrace.converter.MillraceAvroConverter";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Bytes on either side of the log: enough to keep it busy, and little beside what the one process needs anyway. */
-    private static final String WAITING = String.valueOf(16 << 20);
+    /**
+     * Bytes on either side of the log: enough to keep it busy for some batches, and little, since all that waits is copied by
+     * each collection of the young generation.
+     */
+    private static final String WAITING = String.valueOf(8 << 20);
 
     /** Of commands: a target of a migration is often far away, and seldom has other clients that a long transaction keeps waiting. */
     private static final String BATCH = "5000";
