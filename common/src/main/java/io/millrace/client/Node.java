@@ -155,7 +155,7 @@ public final class Node implements AutoCloseable {
      * @throws RedisFailureException when there is no login to be had any more, or the server refuses it
      */
     public void keepLoggedIn() {
-        if (renewal == null || Instant.now().isBefore(renewal)) {
+        if (!isLoginDue()) {
             return;
         }
         try {
@@ -171,6 +171,11 @@ public final class Node implements AutoCloseable {
             }
             throw new RedisFailureException(address.toString(), FailureClassifier.of(e), e);
         }
+    }
+
+    /** Whether {@link #keepLoggedIn} would log in again. */
+    public boolean isLoginDue() {
+        return renewal != null && !Instant.now().isBefore(renewal);
     }
 
     /** How long a reply may take from now on; zero waits for ever. */

@@ -106,6 +106,9 @@ final class Windows {
         if (filled.isEmpty()) {
             return;
         }
+        if (!isSettled()) {
+            session.announce(filled);
+        }
         settle();
         ledger.advance();
         List<Unit> spare = sent;

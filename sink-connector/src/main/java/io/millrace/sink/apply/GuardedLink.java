@@ -32,6 +32,9 @@ final class GuardedLink {
     /** What was answered about the checkpoints since they are watched; null when they are not. */
     private List<Object> guarded;
 
+    /** Open, behind what is on its way; null for none. */
+    private GuardedTransaction open;
+
     /** What the transaction that is on its way says of its partitions. */
     private Map<LogPartition, Checkpoint> writing = Map.of();
 
@@ -53,16 +56,59 @@ final class GuardedLink {
     }
 
     /**
+     * Opens a transaction behind the one that is on its way, whose outcome will decide whether it is executed.
+     *
+     * @return false when that cannot be now
+     */
+    boolean open(GuardedTransaction next) {
+        if (open != null || node.isLoginDue()) {
+            return false;
+        }
+        next.open(node);
+        node.flush();
+        open = next;
+        return true;
+    }
+
+    /** Whether that is what {@link #open} has opened. */
+    boolean isOpen(GuardedTransaction next) {
+        return next != null && open == next;
+    }
+
+    /** Whether a command for this database can go into a transaction without a try. */
+    boolean isSelectable(int db) {
+        return databases.contains(db);
+    }
+
+    /** For what must not go into the open transaction. */
+    private void takeBack() {
+        if (open != null) {
+            open.discard(node);
+            open = null;
+            guarded = null; // nothing is watched any more
+        }
+    }
+
+    /**
      * Sends it with its checkpoints, once it is known that nobody else has written since the transaction before. What came
      * back about the next is looked at when there is a next: first comes what was executed.
      */
     void send(GuardedTransaction sent, Map<LogPartition, Checkpoint> next) throws SessionEndedException {
+        boolean isOpen = isOpen(sent);
+        if (!isOpen) {
+            takeBack();
+            node.keepLoggedIn();
+        }
         List<Object> state = guarded == null ? GuardedTransaction.call(node, guard.commands()) : guarded;
         guarded = null;
         guard.check(state, written);
         next.forEach((partition, checkpoint) -> sent.add(0, CheckpointStore.hset(guard.key(partition), checkpoint)));
         writing = next;
-        sent.send(node, guard.commands());
+        if (!isOpen) {
+            sent.open(node);
+        }
+        open = null;
+        sent.execute(node, guard.commands());
     }
 
     /** What came of the transaction that was sent. */
@@ -84,6 +130,7 @@ final class GuardedLink {
 
     /** Writes all checkpoints again, those of other sinks too, after commands that take database 0 away. */
     void bringBack(GuardedTransaction transaction, CheckpointMoves moves, Map<LogPartition, Checkpoint> next) {
+        takeBack();
         Map<byte[], byte[][]> others = OtherCheckpoints.watch(node, guard.keys());
         if (moves.isAstray()) {
             selectable(moves.db());
@@ -100,9 +147,10 @@ final class GuardedLink {
 
     /** A SELECT that fails inside a transaction would send what follows to the wrong database: it is tried before. */
     void selectable(int db) {
-        if (databases.contains(db)) {
+        if (isSelectable(db)) {
             return;
         }
+        takeBack();
         try {
             node.call("SELECT", Integer.toString(db));
         } catch (RedisFailureException e) {

@@ -31,6 +31,7 @@ final class GuardedTransaction {
 
     private static final CommandName MULTI = CommandName.of("MULTI");
     private static final CommandName EXEC = CommandName.of("EXEC");
+    private static final CommandName DISCARD = CommandName.of("DISCARD");
     private static final byte[] SELECT = "SELECT".getBytes(StandardCharsets.US_ASCII);
     private static final CommandName SET = CommandName.of("SET");
     private static final CommandName MSET = CommandName.of("MSET");
@@ -48,9 +49,13 @@ final class GuardedTransaction {
     private int db;
 
     /** Of each command that went over the wire the first item behind it. */
-    private int[] ends;
+    private int[] ends = {};
 
     private int sent;
+
+    /** How many items have gone over the wire. */
+    private int written;
+
     private int guards;
 
     /** A transaction in which plain SETs that follow each other go over the wire as MSET. */
@@ -97,24 +102,42 @@ final class GuardedTransaction {
     }
 
     /**
-     * Sends it, and the commands behind it.
+     * Writes what has been added; the transaction is open then. Replies may be awaited to what was sent before.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException when the connection is lost
+     */
+    void open(Node node) {
+        WireCommand.send(node.connection(), MULTI);
+        writeItems(node.connection());
+    }
+
+    /**
+     * Sends what has been added since it was opened, its end, and the commands behind it.
      *
      * @throws redis.clients.jedis.exceptions.JedisException when the connection is lost: nobody knows what was executed
      */
-    void send(Node node, List<byte[][]> guard) {
+    void execute(Node node, List<byte[][]> guard) {
         select(0);
-        node.keepLoggedIn();
-        Connection connection = node.connection();
-        WireCommand.send(connection, MULTI);
-        ends = new int[items.size()];
-        sent = 0;
-        for (int from = 0; from < items.size(); from = ends[sent++]) {
-            ends[sent] = write(connection, from);
-        }
-        WireCommand.send(connection, EXEC);
-        guard.forEach(command -> send(connection, command));
+        writeItems(node.connection());
+        WireCommand.send(node.connection(), EXEC);
+        guard.forEach(command -> send(node.connection(), command));
         guards = guard.size();
         node.flush();
+    }
+
+    /** Takes an open one back, and reads all replies. The connection watches nothing then. */
+    void discard(Node node) {
+        WireCommand.send(node.connection(), DISCARD);
+        node.flush();
+        replies(node.connection(), sent + 2, false);
+    }
+
+    private void writeItems(Connection connection) {
+        ends = Arrays.copyOf(ends, items.size());
+        for (int from = written; from < items.size(); from = ends[sent++]) {
+            ends[sent] = write(connection, from);
+        }
+        written = items.size();
     }
 
     /**

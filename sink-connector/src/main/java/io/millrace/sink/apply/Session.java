@@ -37,6 +37,12 @@ public interface Session extends AutoCloseable {
     void send(List<Unit> window, ResumePoints resume) throws ApplyAbortedException, SessionEndedException;
 
     /**
+     * While a window is on its way: the next one to be sent. What of it can be sent before the outcome of the first is known,
+     * and can be taken back then, may be sent now. The windows stay as they are until {@link #send} and {@link #settle}.
+     */
+    default void announce(List<Unit> next) throws SessionEndedException {}
+
+    /**
      * Returns when all of the window that was sent is done and noted. Records are released as their units are done, also when
      * it ends with an exception, as {@link #send} does.
      */

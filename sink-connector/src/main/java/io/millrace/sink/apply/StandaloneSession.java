@@ -48,6 +48,12 @@ final class StandaloneSession implements Session {
 
     private int end;
     private GuardedTransaction transaction;
+
+    /** The next window, and its commands when they have been sent already. */
+    private List<Unit> announced;
+
+    private GuardedTransaction opened;
+
     private ResumePoints points;
 
     /** @param claimed the checkpoints as they stand in the destination */
@@ -86,7 +92,7 @@ final class StandaloneSession implements Session {
             }
             run = new Run(window, null);
             points = resume;
-            sendStep();
+            sendStep(announced == window && link.isOpen(opened) ? opened : null);
         } catch (JedisException e) {
             throw new SessionEndedException(FailureClassifier.of(e));
         } catch (RedisFailureException e) {
@@ -95,11 +101,33 @@ final class StandaloneSession implements Session {
     }
 
     @Override
+    public void announce(List<Unit> next) throws SessionEndedException {
+        GuardedTransaction commands = new GuardedTransaction(!apart);
+        for (Unit unit : next) {
+            if (unit.isBarrier()) {
+                return;
+            }
+            for (PlannedCommand command : unit.commands()) {
+                if (!link.isSelectable(command.db())) {
+                    return;
+                }
+                commands.add(command);
+            }
+        }
+        try {
+            opened = link.open(commands) ? commands : null;
+            announced = next;
+        } catch (JedisException e) {
+            throw new SessionEndedException(FailureClassifier.of(e));
+        }
+    }
+
+    @Override
     public void settle() throws ApplyAbortedException, SessionEndedException {
         try {
             hear();
             while (!run.isDone()) {
-                sendStep();
+                sendStep(null);
                 hear();
             }
         } catch (JedisException e) {
@@ -177,12 +205,17 @@ final class StandaloneSession implements Session {
                 RedisFailure.of(Kind.CONNECTION, "the checkpoints were touched while keys were removed"));
     }
 
-    /** Sends the next step of the window that is under way. */
-    private void sendStep() throws ApplyAbortedException, SessionEndedException {
+    /**
+     * Sends the next step of the window that is under way.
+     *
+     * @param open its commands, when they have been sent; else null
+     */
+    private void sendStep(GuardedTransaction open) throws ApplyAbortedException, SessionEndedException {
         parts.abort().check();
         run.beginPass();
         end = run.stepEnd();
-        transaction = new GuardedTransaction(!apart);
+        transaction = open == null ? new GuardedTransaction(!apart) : open;
+        announced = null;
         CheckpointMoves moves = new CheckpointMoves();
         boolean again = link.written().values().stream()
                 .anyMatch(checkpoint -> !checkpoint.again().isEmpty());
@@ -190,7 +223,7 @@ final class StandaloneSession implements Session {
         for (int i = run.done(); i < end; i++) {
             Unit unit = run.units().get(i);
             for (PlannedCommand command : unit.commands()) {
-                if (!run.isRefused(command)) {
+                if (open == null && !run.isRefused(command)) {
                     link.selectable(command.db());
                     transaction.add(command);
                     if (unit.isBarrier()) {
