@@ -95,22 +95,20 @@ class WindowsAheadTest extends StandaloneDestination {
             changes.add(feed.db(i % 3).command("INCR", "count"));
             changes.add(feed.command("SET", "k" + i % 7, "v" + i));
         }
-        sink.prepare(changes, 25);
         try (RespClient admin = server.connect()) {
-            for (int shortage = 1; shortage <= 8; shortage++) {
-                long reached = shortage * 600L;
-                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
-                    sink.pump();
-                    return count() >= reached;
-                });
+            for (int from = 0; from < changes.size(); from += 5000) {
                 admin.call("CONFIG", "SET", "maxmemory", 1);
+                sink.prepare(changes.subList(from, from + 5000), 25);
+                sink.pump();
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(60))
                         .until(() -> SinkDriver.status().getState().contains("memory"));
                 admin.call("CONFIG", "SET", "maxmemory", 0);
+                sink.awaitApplied();
             }
+        } finally {
+            client.call("CONFIG", "SET", "maxmemory", 0);
         }
-        sink.awaitApplied();
         for (int db = 0; db < 3; db++) {
             client.call("SELECT", db);
             assertThat(count()).isEqualTo(20_000 / 3 + (db < 20_000 % 3 ? 1 : 0));
