@@ -112,8 +112,7 @@ class ReshardingTest {
             SlotMover.reshard(one, fresh, SLOTS);
             SlotMover.reshard(other, fresh, SLOTS);
             LocalServer replica = cluster.replicas().get(0);
-            replica.command("CLUSTER", "FAILOVER");
-            await().atMost(Duration.ofSeconds(60)).until(() -> OnceWorkload.isMaster(replica));
+            LocalCluster.promote(replica);
             SlotMover.reshard(fresh, replica, 2 * SLOTS);
             await().atMost(Duration.ofSeconds(60)).until(() -> !owns(fresh));
             cluster.leave(fresh);

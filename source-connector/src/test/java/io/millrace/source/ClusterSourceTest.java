@@ -156,8 +156,7 @@ class ClusterSourceTest {
     void aFailoverIsFollowedWithoutAnotherCopy() throws Exception {
         start(ServerVersion.REDIS_8_0, 1, 1);
         LocalServer replica = cluster.replicas().get(1);
-        replica.command("CLUSTER", "FAILOVER");
-        await().atMost(Duration.ofSeconds(30)).until(() -> isMaster(replica));
+        LocalCluster.promote(replica);
         more(2000);
         // what a master has not sent to its replica when it dies is lost at the source, and asks for a copy
         load.pause();
@@ -182,8 +181,8 @@ class ClusterSourceTest {
         for (int i = 0; i < 3; i++) {
             LocalServer former = cluster.masters().get(i);
             LocalServer heir = cluster.replicas().get(i);
-            heir.command("CLUSTER", "FAILOVER");
-            await().atMost(Duration.ofSeconds(60)).until(() -> isMaster(heir) && !isMaster(former));
+            LocalCluster.promote(heir);
+            await().atMost(Duration.ofSeconds(60)).until(() -> !isMaster(former));
             more(300);
             cluster.leave(former);
         }

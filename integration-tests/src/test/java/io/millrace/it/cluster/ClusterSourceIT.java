@@ -16,13 +16,11 @@ import io.millrace.redis.local.SlotMover;
 import io.millrace.verify.KeyspaceComparison;
 import io.millrace.verify.VerifyOptions;
 import io.millrace.verify.VerifyReport;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -80,8 +78,7 @@ class ClusterSourceIT {
                 SlotMover.reshard(source.masters().get(0), source.masters().get(1), SLOTS);
                 source.masters().get(1).command("FLUSHALL");
                 LocalServer replica = source.replicas().get(1);
-                replica.command("CLUSTER", "FAILOVER");
-                Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> isMaster(replica));
+                LocalCluster.promote(replica);
                 LocalServer fourth = source.join();
                 SlotMover.reshard(source.masters().get(2), fourth, SLOTS);
                 source.masters().get(2).command("FLUSHALL");
@@ -102,11 +99,6 @@ class ClusterSourceIT {
                 rest.delete("from-cluster-source");
             }
         }
-    }
-
-    private static boolean isMaster(LocalServer server) {
-        return new String((byte[]) server.command("INFO", "replication"), StandardCharsets.US_ASCII)
-                .contains("role:master");
     }
 
     private static void sink(WorkerRest rest, String name, String port, String hostsOrTopology) {

@@ -76,9 +76,8 @@ class ClusterLoginsIT {
             write("after", KEYS);
             LocalServer former = source.masters().get(0);
             LocalServer heir = source.replicas().get(0);
-            heir.command("CLUSTER", "FAILOVER");
-            await().atMost(PATIENCE)
-                    .until(() -> role(heir).equals("master") && role(former).equals("slave"));
+            LocalCluster.promote(heir);
+            await().atMost(PATIENCE).until(() -> role(former).equals("slave"));
             write("later", KEYS);
             source.masters().get(1).command("FLUSHALL");
             write("last", KEYS);
@@ -94,11 +93,7 @@ class ClusterLoginsIT {
     private static void failBack() {
         LocalServer former = source.masters().get(0);
         if (role(former).equals("slave")) {
-            await().atMost(PATIENCE).ignoreExceptions().until(() -> {
-                former.command("CLUSTER", "FAILOVER");
-                await().atMost(PATIENCE).until(() -> role(former).equals("master"));
-                return true;
-            });
+            LocalCluster.promote(former);
         }
     }
 

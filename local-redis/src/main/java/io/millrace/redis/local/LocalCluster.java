@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -18,6 +19,8 @@ public final class LocalCluster implements AutoCloseable {
     private static final int SLOTS = 16_384;
     private static final Duration FORM_TIMEOUT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 20;
+    private static final long FAILOVER_NANOS = Duration.ofSeconds(7).toNanos();
+    private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
 
     private final List<LocalServer> masters;
     private final List<LocalServer> replicas;
@@ -82,6 +85,28 @@ public final class LocalCluster implements AutoCloseable {
                 other.command("CLUSTER", "FORGET", id);
             }
         }
+    }
+
+    /**
+     * Makes a replica the master of its shard by a manual failover, and returns when it is. A node gives a manual failover five
+     * seconds (cluster.c), which may be too few where many share a core: then it is asked again.
+     */
+    public static void promote(LocalServer replica) {
+        AtomicLong askedAt = new AtomicLong(System.nanoTime() - FAILOVER_NANOS);
+        await(replica, "promotion", () -> {
+            if (text(replica.command("INFO", "replication")).contains("role:master")) {
+                return true;
+            }
+            if (System.nanoTime() - askedAt.get() >= FAILOVER_NANOS) {
+                askedAt.set(System.nanoTime());
+                try {
+                    replica.command("CLUSTER", "FAILOVER");
+                } catch (LocalServerException e) {
+                    askedAt.addAndGet(RETRY_NANOS - FAILOVER_NANOS); // the next try comes half a second later
+                }
+            }
+            return false;
+        });
     }
 
     /** The master that owned this slot when the cluster was formed. */
