@@ -214,7 +214,7 @@ class ClusterSourceTest {
     @EnumSource(names = {"REDIS_8_0", "VALKEY_9_1"})
     void slotsMoveInBothDirectionsAtOnce(ServerVersion version) throws Exception {
         start(version, 0, 1);
-        SlotMover.exchange(cluster.masters().get(0), cluster.masters().get(1), 60, cluster.masters());
+        SlotMover.exchange(cluster.masters().get(0), cluster.masters().get(1), 30, cluster.masters());
         more(1000);
         compare();
     }

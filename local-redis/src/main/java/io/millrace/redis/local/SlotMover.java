@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class SlotMover {
     private static final long PATIENCE_SECONDS = 300;
     private static final long POLL_MILLIS = 20;
+    private static final int AGREED_LOOKS = 10;
 
     /** What the tool says, before it moves anything, while news of a change before has not got around. */
     private static final String NOT_SETTLED = "Nodes don't agree about configuration";
@@ -48,7 +49,7 @@ public final class SlotMover {
      * @param masters all of the cluster: each is told, since what gets around by itself may be refused
      */
     public static void exchange(LocalServer one, LocalServer other, int slots, List<LocalServer> masters)
-            throws IOException {
+            throws IOException, InterruptedException {
         List<Integer> ofOne = served(one, slots);
         List<Integer> ofOther = served(other, slots);
         for (int i = 0; i < slots; i++) {
@@ -94,13 +95,36 @@ public final class SlotMover {
         }
     }
 
-    private static void end(LocalServer from, LocalServer to, int slot, List<LocalServer> masters) {
+    /** Returns when all masters have gone on saying so: what one had sent before may take it back once more. */
+    private static void end(LocalServer from, LocalServer to, int slot, List<LocalServer> masters)
+            throws InterruptedException {
         String id = id(to);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         to.command("CLUSTER", "SETSLOT", slot, "NODE", id);
         from.command("CLUSTER", "SETSLOT", slot, "NODE", id);
-        for (LocalServer master : masters) {
-            master.command("CLUSTER", "SETSLOT", slot, "NODE", id);
+        for (int agreed = 0; agreed < AGREED_LOOKS; agreed++) {
+            for (LocalServer master : masters) {
+                if (owner(master, slot) != to.port()) {
+                    master.command("CLUSTER", "SETSLOT", slot, "NODE", id);
+                    agreed = 0;
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw new LocalServerException("The masters do not agree on who has slot " + slot);
+            }
+            Thread.sleep(POLL_MILLIS);
         }
+    }
+
+    /** The port of the master that has the slot by a node's word; -1 for none. */
+    private static long owner(LocalServer node, int slot) {
+        for (Object range : (List<?>) node.command("CLUSTER", "SLOTS")) {
+            List<?> parts = (List<?>) range;
+            if (slot >= (Long) parts.get(0) && slot <= (Long) parts.get(1)) {
+                return (Long) ((List<?>) parts.get(2)).get(1);
+            }
+        }
+        return -1;
     }
 
     private static boolean run(List<String> command, Path log) throws IOException, InterruptedException {
