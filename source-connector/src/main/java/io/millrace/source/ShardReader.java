@@ -341,9 +341,8 @@ final class ShardReader implements Runnable, AutoCloseable {
         origins.begin(generation, replicationId);
         status.history(generation, replicationId);
         if (gate != null) {
-            // What it served before and behind the moment that the snapshot is of is whole in it. The epoch is the
-            // former
-            // one: behind that it may have got another, for slots that came while one of these had a new owner already.
+            // What it served before and behind the moment that the snapshot is of is whole in it. The epoch is that of
+            // before: it may have got another since, for slots that came while one of these had a new owner already.
             gate.begin(before.slots().intersect(inquiry.member().slots()), before.epoch());
         }
         log.info("Copying {} as of offset {}, generation {}.", current.address(), full.offset(), generation);
