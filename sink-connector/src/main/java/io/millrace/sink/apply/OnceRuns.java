@@ -48,7 +48,9 @@ final class OnceRuns {
             }
             List<Run> left = left(pending);
             pending = List.of();
-            send(left);
+            if (!left.isEmpty()) {
+                send(left);
+            }
         }
     }
 
