@@ -21,6 +21,10 @@ final class AvroOutput {
 
     void int32(int value) {
         int n = (value << 1) ^ (value >> 31);
+        if ((n & ~0x7F) == 0 && size < buffer.length) {
+            buffer[size++] = (byte) n; // nearly always
+            return;
+        }
         ensure(5);
         while ((n & ~0x7F) != 0) {
             buffer[size++] = (byte) (n | 0x80);

@@ -2,6 +2,7 @@ package io.millrace.converter;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,9 @@ final class Encoders {
     static final ValueEncoder TIMESTAMP =
             (value, out) -> out.int64(Timestamp.fromLogical(Timestamp.SCHEMA, instant("Timestamp", value)));
 
+    /** So many elements are found by their index soon enough, whatever the list. */
+    private static final int FEW = 8;
+
     private Encoders() {}
 
     static ValueEncoder decimal(Schema schema, ValueEncoder bytes) {
@@ -136,24 +140,34 @@ final class Encoders {
 
     static ValueEncoder array(ValueEncoder element) {
         return (value, out) -> {
-            if (!(value instanceof Collection<?> elements)) {
+            if (value instanceof List<?> list) {
+                elements(element, list, out);
+            } else if (value instanceof Collection<?> others) {
+                elements(element, new ArrayList<>(others), out);
+            } else {
                 throw mismatch("ARRAY", value);
-            }
-            if (!elements.isEmpty()) {
-                out.int64(elements.size());
-                if (elements instanceof List<?> list && list instanceof RandomAccess) {
-                    for (int i = 0; i < list.size(); i++) {
-                        element(element, list.get(i), i, out);
-                    }
-                } else {
-                    int i = 0;
-                    for (Object each : elements) {
-                        element(element, each, i++, out);
-                    }
-                }
             }
             out.int32(0);
         };
+    }
+
+    private static void elements(ValueEncoder element, List<?> list, AvroOutput out) {
+        int count = list.size();
+        if (count == 0) {
+            return;
+        }
+        out.int64(count);
+        // To ask for a second interface of a class costs more than all else here: a few are found soon in any list.
+        if (count <= FEW || list instanceof RandomAccess) {
+            for (int i = 0; i < count; i++) {
+                element(element, list.get(i), i, out);
+            }
+        } else {
+            int i = 0;
+            for (Object each : list) {
+                element(element, each, i++, out);
+            }
+        }
     }
 
     /** A map, or as AvroData has it for keys that are not strings, an array of records of key and value. */

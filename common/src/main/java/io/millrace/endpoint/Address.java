@@ -118,6 +118,17 @@ public record Address(String host, int port) {
         return value;
     }
 
+    // Asked for every command to a cluster, nearly always about the same instance: the generated methods are slower.
+    @Override
+    public boolean equals(Object other) {
+        return this == other || (other instanceof Address address && port == address.port && host.equals(address.host));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * host.hashCode() + port;
+    }
+
     private static String describe(char c) {
         return c <= ' ' ? String.format(Locale.ROOT, "0x%02x", (int) c) : "'" + c + "'";
     }

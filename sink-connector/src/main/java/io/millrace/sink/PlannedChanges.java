@@ -40,6 +40,9 @@ final class PlannedChanges implements Plan {
 
     /** @param applying whether an earlier task has not applied the change */
     void countCrossings(boolean applying) {
+        if (crossings.isEmpty()) {
+            return; // nearly always, and asked for each change
+        }
         if (applying) {
             crossings.forEach(status::crossed);
         }

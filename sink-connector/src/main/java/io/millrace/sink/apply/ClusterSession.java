@@ -134,7 +134,9 @@ final class ClusterSession implements Session {
 
     private void releaseSent() {
         for (Run run : sent) {
-            run.units().subList(0, run.done()).forEach(ClusterSession::release);
+            for (int i = 0; i < run.done(); i++) {
+                release(run.units().get(i));
+            }
         }
         sent = List.of();
     }

@@ -59,6 +59,7 @@ final class OnceRuns {
         parts.abort().check();
         pending = runs;
         used.clear();
+        Pipeline last = null;
         for (Run run : runs) {
             run.beginPass();
             Address ask = run.takeAsk();
@@ -72,7 +73,10 @@ final class OnceRuns {
                 strangers.add(target);
                 throw ClusterNodes.unknown(target);
             }
-            used.add(pipeline);
+            if (pipeline != last) {
+                used.add(pipeline);
+                last = pipeline;
+            }
             end(pipeline.send(new Exchange(run, ask != null)));
         }
         for (Pipeline pipeline : used) {

@@ -41,7 +41,11 @@ final class CommandList {
     }
 
     PlannedCommand[] toArray() {
-        return commands.toArray(new PlannedCommand[0]);
+        PlannedCommand[] array = new PlannedCommand[commands.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = commands.get(i);
+        }
+        return array;
     }
 
     static byte[] ascii(long number) {

@@ -248,7 +248,9 @@ public final class Planner {
             if (whole != null) {
                 plan.add(whole);
             } else {
-                drafts.forEach(draft -> plan.add(Units.single(draft, cursor)));
+                for (Draft draft : drafts) {
+                    plan.add(Units.single(draft, cursor));
+                }
                 ticket.release();
             }
             plan.reached(change);

@@ -9,8 +9,6 @@ import java.util.Map;
 /** Makes units of commands. */
 final class Units {
 
-    private static final Ticket[] NONE = {};
-
     private Units() {}
 
     /** One command alone; its record is held until it is done. */
@@ -35,7 +33,16 @@ final class Units {
 
     /** The commands of one entry; the caller says which records end with it, already held. */
     static Unit entry(CommandList commands, int slot, long key, List<Ticket> ends, LogCursor cursor) {
-        return new Unit(cursor.next(), commands.toArray(), Route.SLOT, slot, new long[] {key}, ends.toArray(NONE));
+        return new Unit(cursor.next(), commands.toArray(), Route.SLOT, slot, new long[] {key}, array(ends));
+    }
+
+    /** As {@code toArray}, which asks the virtual machine for an array by its class: for each key, that is dear. */
+    private static Ticket[] array(List<Ticket> ends) {
+        Ticket[] tickets = new Ticket[ends.size()];
+        for (int i = 0; i < tickets.length; i++) {
+            tickets[i] = ends.get(i);
+        }
+        return tickets;
     }
 
     /** Whether there is something among them that no transaction of a destination can hold. */
@@ -95,7 +102,7 @@ final class Units {
             }
         }
         Route route = barrier ? Route.ALONE : slot < 0 ? Route.ANY_NODE : Route.SLOT;
-        return new Unit(cursor.next(), commands, route, Math.max(slot, 0), keys, ends.toArray(NONE));
+        return new Unit(cursor.next(), commands, route, Math.max(slot, 0), keys, array(ends));
     }
 
     /**
@@ -127,7 +134,7 @@ final class Units {
     private static Unit held(List<Draft> drafts, List<Ticket> ends, boolean cluster, LogCursor cursor) {
         ends.forEach(Ticket::hold);
         if (drafts.size() == 1) {
-            return of(drafts.get(0), ends.toArray(NONE), cursor);
+            return of(drafts.get(0), array(ends), cursor);
         }
         return together(drafts, ends, cluster, cursor);
     }
