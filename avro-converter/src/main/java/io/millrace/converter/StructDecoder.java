@@ -5,7 +5,7 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 
 /** Reads a record as a struct. */
-final class StructDecoder implements ValueDecoder {
+final class StructDecoder extends ValueDecoder {
 
     private final Schema schema;
     private Field[] fields;
@@ -28,7 +28,7 @@ final class StructDecoder implements ValueDecoder {
     }
 
     @Override
-    public Object decode(AvroInput in) {
+    Object decode(AvroInput in) {
         in.enter();
         FilledStruct struct = new FilledStruct(schema);
         for (int i = 0; i < decoders.length; i++) {
@@ -43,7 +43,7 @@ final class StructDecoder implements ValueDecoder {
     }
 
     @Override
-    public int leastBytes() {
+    int leastBytes() {
         return leastBytes;
     }
 }

@@ -5,7 +5,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /** Writes a struct as a record: its fields in the order of the Avro schema. */
-final class StructEncoder implements ValueEncoder {
+final class StructEncoder extends ValueEncoder {
 
     /**
      * One field of the record.
@@ -17,7 +17,11 @@ final class StructEncoder implements ValueEncoder {
 
     private final Schema schema;
     private final boolean defaults;
-    private Slot[] slots;
+    private Field[] fields;
+    private ValueEncoder[] encoders;
+
+    /** For each field what stands for null; negative where its encoder knows what to do. */
+    private int[] nulls;
 
     /** @param defaults whether an absent field has its schema's default value */
     StructEncoder(Schema schema, boolean defaults) {
@@ -27,11 +31,21 @@ final class StructEncoder implements ValueEncoder {
 
     /** Set once, before the encoder is published: the fields of a recursive schema need the encoder itself. */
     void fill(Slot[] filled) {
-        this.slots = filled;
+        int[] nullBranches = new int[filled.length];
+        Field[] from = new Field[filled.length];
+        ValueEncoder[] each = new ValueEncoder[filled.length];
+        for (int i = 0; i < filled.length; i++) {
+            from[i] = filled[i].field();
+            each[i] = filled[i].encoder();
+            nullBranches[i] = each[i].nullBranch();
+        }
+        this.fields = from;
+        this.encoders = each;
+        this.nulls = nullBranches;
     }
 
     @Override
-    public void encode(Object value, AvroOutput out) {
+    void encode(Object value, AvroOutput out) {
         if (!(value instanceof Struct struct)) {
             throw Encoders.mismatch("STRUCT", value);
         }
@@ -39,14 +53,19 @@ final class StructEncoder implements ValueEncoder {
             throw new CodecFailure(
                     "the struct is of another schema, " + struct.schema().name());
         }
-        for (Slot slot : slots) {
-            Field field = slot.field();
+        for (int i = 0; i < encoders.length; i++) {
+            Field field = fields[i];
             if (field == null) {
-                slot.encoder().encode(null, out);
+                encoders[i].encode(null, out);
+                continue;
+            }
+            Object content = defaults ? struct.get(field) : struct.getWithoutDefault(field.name());
+            if (content == null && nulls[i] >= 0) {
+                out.int32(nulls[i]);
                 continue;
             }
             try {
-                slot.encoder().encode(defaults ? struct.get(field) : struct.getWithoutDefault(field.name()), out);
+                encoders[i].encode(content, out);
             } catch (CodecFailure e) {
                 throw e.within(field.name());
             }

@@ -6,7 +6,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /** Writes the struct that stands for a union ({@link ConnectUnion}) as the branch of its first present field. */
-final class UnionEncoder implements ValueEncoder {
+final class UnionEncoder extends ValueEncoder {
 
     private final Schema schema;
     private final List<Field> fields;
@@ -23,7 +23,7 @@ final class UnionEncoder implements ValueEncoder {
     }
 
     @Override
-    public void encode(Object value, AvroOutput out) {
+    void encode(Object value, AvroOutput out) {
         if (value != null) {
             if (!(value instanceof Struct struct)) {
                 throw Encoders.mismatch("STRUCT", value);

@@ -1,14 +1,13 @@
 package io.millrace.converter;
 
 /** Reads one Avro schema's binary encoding as values of one Connect schema. Holds no state, safe for any thread. */
-@FunctionalInterface
-interface ValueDecoder {
+abstract class ValueDecoder {
 
     /** @throws CodecFailure if the bytes are not of the schema */
-    Object decode(AvroInput in);
+    abstract Object decode(AvroInput in);
 
     /** The fewest bytes that a value takes: what bounds the number of elements of an array. */
-    default int leastBytes() {
+    int leastBytes() {
         return 1;
     }
 }

@@ -33,7 +33,7 @@ public final class Publisher {
     private static final long PACE_NANOS = 2_000_000;
 
     /** The same behind a poll of many changes: a request costs Kafka more than what is in it. */
-    private static final long BUSY_PACE_NANOS = 8_000_000;
+    private static final long BUSY_PACE_NANOS = 20_000_000;
 
     /** Half of what comes in {@link #PACE_NANOS} when a source is written to as fast as it can. */
     private static final int MANY = 256;
