@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 
@@ -22,6 +23,10 @@ final class SingleObjectFormat implements WireFormat {
     private final KnownSchemas known;
     private final SchemaTranslation translation;
     private final SchemaMemo<RecordWriter> writers = new SchemaMemo<>(WRITERS);
+
+    /** Made once: it is handed over for each record. */
+    private final Function<Schema, RecordWriter> write = this::writer;
+
     private final Map<Long, RecordReader> readers = new ConcurrentHashMap<>();
     private final AtomicReference<AvroOutput> spare = new AtomicReference<>();
 
@@ -37,7 +42,7 @@ final class SingleObjectFormat implements WireFormat {
 
     @Override
     public byte[] write(String topic, Schema schema, Object value) {
-        return writers.get(schema, this::writer).write(value, spare);
+        return writers.get(schema, write).write(value, spare);
     }
 
     @Override

@@ -58,8 +58,12 @@ final class OffsetLedger {
 
     /** Notes a record; false when it was accepted before and is delivered once more. */
     synchronized boolean accept(RecordTicket ticket) {
-        Progress progress = partitions.computeIfAbsent(
-                new TopicPartition(ticket.topic(), ticket.partition()), partition -> new Progress(crowded));
+        TopicPartition partition = new TopicPartition(ticket.topic(), ticket.partition());
+        Progress progress = partitions.get(partition);
+        if (progress == null) {
+            progress = new Progress(crowded);
+            partitions.put(partition, progress);
+        }
         if (ticket.offset() <= progress.accepted) {
             return false;
         }
