@@ -46,7 +46,7 @@ final class Predicted {
                 scale.targetMillis(),
                 LOOPBACK_MEGABITS,
                 cores * workers / (workers + others),
-                1,
+                scale.sinkTasks(),
                 scale.batchCommands());
         return Sizing.plan(new SizingRequest(load, layout, AIMS), Coefficients.CURRENT);
     }

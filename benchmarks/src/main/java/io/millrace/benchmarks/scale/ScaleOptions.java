@@ -30,7 +30,7 @@ record ScaleOptions(int keys, int burst, int markers, List<ScaleCase> cases) {
             if (!List.of("--keys", "--burst", "--only").contains(option)) {
                 throw new BenchmarkFailure(
                         option
-                                + " is no option; there are --quick, --keys N, --burst N and --only shards, destination, source or batch.");
+                                + " is no option; there are --quick, --keys N, --burst N and --only shards, partitions, destination, source or batch.");
             }
             if (++i == arguments.size()) {
                 throw new BenchmarkFailure(option + " needs a value behind it.");
@@ -60,7 +60,8 @@ record ScaleOptions(int keys, int burst, int markers, List<ScaleCase> cases) {
                 return axis;
             }
         }
-        throw new BenchmarkFailure("--only " + value + " is none of shards, destination, source and batch.");
+        throw new BenchmarkFailure(
+                "--only " + value + " is none of shards, partitions, destination, source and batch.");
     }
 
     private static int number(String option, String value) {

@@ -7,6 +7,7 @@ import io.millrace.benchmarks.table.Stage;
 import io.millrace.redis.local.ServerVersion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +38,15 @@ final class ScaleRun {
         try (Site site = new Site(version, scale)) {
             site.write("key:", options.keys());
             String batch = Integer.toString(scale.batchCommands());
-            List<String> more = List.of(
-                    "--sink-config", "batch.max.commands=" + batch, "--sink-config", "in.flight.max.commands=" + batch);
+            List<String> more = new ArrayList<>(List.of(
+                    "--sink-config",
+                    "batch.max.commands=" + batch,
+                    "--sink-config",
+                    "in.flight.max.commands=" + batch));
+            if (scale.partitions() > 0) {
+                more.addAll(List.of("--source-config", "topic.partitions=" + scale.partitions()));
+                more.addAll(List.of("--sink-config", "tasks.max=" + scale.sinkTasks()));
+            }
             try (MigrateProcess process = new MigrateProcess(launcher, site.sourceUri(), site.targetUri(), more)) {
                 // What comes before is the JVM getting warm, what comes after is the last batches.
                 Span copy = span(site, process, 0, options.keys());
