@@ -40,6 +40,7 @@ final class CommandList {
         commands.clear();
     }
 
+    /** One by one, for the reason that {@link Units} has. */
     PlannedCommand[] toArray() {
         PlannedCommand[] array = new PlannedCommand[commands.size()];
         for (int i = 0; i < array.length; i++) {
